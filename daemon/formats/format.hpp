@@ -1,0 +1,90 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/formats/tree.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ketensync::formats {
+
+/// Bounds on what one document may be. From configuration; a page's own size is bounded where it is read.
+struct Limits {
+    std::size_t item_bytes_max = 1'048'576;
+    std::size_t depth_max = 64;
+    std::size_t nodes_max = 10'000;      ///< values in one document
+    std::size_t items_max = 10'000'000;  ///< documents in one page
+};
+
+enum class Format { json, csv, fixed_width, xml };
+enum class Encoding { utf8, cp1252, iso_8859_1 };
+
+/// How the documents lie in a page: what the [document] section of a mapping says.
+struct Layout {
+    Format format = Format::json;
+    Encoding encoding = Encoding::utf8; ///< of csv and fixed_width; XML declares its own; JSON is UTF-8
+
+    /// json: dotted path of the list of documents in the page; empty when the page itself is the list.
+    /// xml: slash-separated element path from the root to the repeated element.
+    std::string items;
+    /// xml: element path of one element outside the items whose values every item needs (a delivery header); empty for
+    /// none. Its members are found under the name "context" of each item's tree.
+    std::string context;
+
+    char separator = ';';              ///< csv
+    bool header = true;                ///< csv: first row names the columns
+    std::vector<std::string> columns;  ///< csv without header: names in order
+
+    struct Column {
+        std::string name;
+        std::size_t start = 0;  ///< first position, from 1, in characters of the file's encoding
+        std::size_t length = 0;
+    };
+    std::vector<Column> positions;     ///< fixed_width: values are trimmed of spaces on both sides
+};
+
+/// What a page was cut into: the context its documents share, and each document's bytes exactly as received.
+/// The views are valid during the call only.
+struct Sink {
+    std::function<void(std::string_view context)> context; ///< at most once, before the first document
+    std::function<Result<void>(std::string_view document)> document;
+};
+
+/// Cuts a page into documents without copying, and checks the page as a whole: a cut, mistyped or malformed page is
+/// Failure::bad_page (though documents before the fault may have been handed over already); a failure of the sink is
+/// passed on. JSON and XML need their whole text; a UTF-8 byte order mark is skipped. For json, each slice is the exact
+/// text of one list element. For csv the context is the header row (or the joined names), a slice is one row without
+/// its line end (quoted newlines included); empty rows are skipped. For xml the context is the exact text of the
+/// context element. A page is never modified and needs no padding.
+Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink);
+
+/// One document as a tree, from its context and its bytes. Faults (duplicate keys, depth, invalid UTF-8, a DOCTYPE, a
+/// row with too many columns, a line shorter than its last position) are Failure::bad_data with a sentence that names
+/// the fault and never the value. `tree` is cleared first.
+class Parser {
+public:
+    Parser(Layout const & layout, Limits const & limits);
+    ~Parser();
+    Parser(Parser &&) noexcept;
+
+    Result<void> parse(std::string_view context, std::string_view document, Tree & tree);
+
+private:
+    struct Inner;
+    std::unique_ptr<Inner> m;
+};
+
+/// The value at a dotted path of a small JSON text (an envelope): its scalar text, or nothing when absent or null.
+/// bad_page when the text is not JSON.
+Result<std::optional<std::string>> json_scalar(std::string_view json, std::string_view path);
+
+/// True and the text as UTF-8, or false when bytes do not exist in that encoding (or are not valid UTF-8).
+bool to_utf8(std::string_view bytes, Encoding encoding, std::string & text);
+bool valid_utf8(std::string_view bytes);
+
+}

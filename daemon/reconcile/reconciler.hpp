@@ -1,0 +1,93 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/record/schema.hpp"
+#include "daemon/record/values.hpp"
+#include "daemon/settings/config.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ketensync::reconcile {
+
+using record::GoldenId;
+using record::KindId;
+using record::RecordId;
+using record::SourceId;
+
+/// What mappings/reconcile.toml says of each kind: how its records are compared, and which source wins per field.
+/// Immutable; holds numbers only, so that two runs decide alike.
+struct Rules;
+tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
+    std::filesystem::path const & file, record::Schema const & schema);
+
+/// The sources whose value of a field is preferred, best first, for survivorship; empty: the latest told wins.
+struct Preferences {
+    /// [kind][field] -> names of sources (a trailing * matches any rest)
+    std::vector<std::vector<std::vector<std::string>>> by_kind;
+};
+Preferences preferences(Rules const & rules);
+
+/// One record as it is told now.
+struct Told {
+    RecordId record = 0;
+    KindId kind = 0;
+    SourceId source = 0;
+    record::Values const * values = nullptr;
+    /// The golden id that each field refers to, by field number; 0 where the field is no reference or is not resolved.
+    std::span<GoldenId const> references;
+};
+
+/// A golden record whose records changed: all of them now, ascending; none when it ended.
+struct Group {
+    GoldenId golden = 0;
+    KindId kind = 0;
+    std::vector<RecordId> records;
+};
+
+/// Two records that may be the same and that only a person can judge.
+struct Doubt {
+    RecordId a = 0;
+    RecordId b = 0;
+    double bits = 0;      ///< evidence for, in log2 odds
+    std::string reason;   ///< short and stable: "score", "bsn-differs", "bsn-same-person-differs"
+};
+
+/// What settling one record did.
+struct Outcome {
+    std::vector<Group> groups;
+    std::vector<Doubt> doubts;
+    void clear() { groups.clear(); doubts.clear(); }
+};
+
+/// Decides which records are about the same real thing, record by record, and hands out golden ids. Holds its candidate
+/// index in memory and nothing else: no database, no clock, no network. One thread owns it.
+///
+/// What holds always: a record is in one group; two different valid BSNs are never in one group; a golden id is never
+/// reused; on a merge the lowest id stays, on a split the largest part keeps the id (the part with the lowest record
+/// where equal); the same calls in the same order give the same groups.
+class Reconciler {
+public:
+    /// `next_golden` is the first id that was never handed out.
+    static std::unique_ptr<Reconciler> create(
+        std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden);
+    virtual ~Reconciler() = default;
+
+    /// Tells of a record as the store has it, with the group it is in. No decision is made.
+    virtual void load(Told const & told, GoldenId golden) = 0;
+    /// A record is new, or its values or references changed. `outcome` is overwritten; groups whose records did not
+    /// change are not in it.
+    virtual void settle(Told const & told, Outcome & outcome) = 0;
+    /// Nothing tells this record any more. What it held together is judged anew.
+    virtual void withdraw(RecordId record, Outcome & outcome) = 0;
+
+    virtual GoldenId golden_of(RecordId record) const = 0; ///< 0 when unknown
+    virtual GoldenId next_golden() const = 0;
+    /// True when a change of this field can change a decision; other changes need no settling.
+    virtual bool looks_at(KindId kind, record::FieldId field) const = 0;
+};
+
+}

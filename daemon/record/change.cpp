@@ -1,0 +1,106 @@
+#include "daemon/record/change.hpp"
+
+#include <cstring>
+
+namespace ketensync::record {
+
+namespace {
+
+void put(std::string & bytes, std::uint32_t number)
+{
+    while (number >= 0x80) {
+        bytes.push_back(static_cast<char>(number | 0x80));
+        number >>= 7;
+    }
+    bytes.push_back(static_cast<char>(number));
+}
+
+bool take(std::string_view & bytes, std::uint32_t & number)
+{
+    number = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+        if (bytes.empty()) {
+            return false;
+        }
+        auto const byte = static_cast<unsigned char>(bytes.front());
+        bytes.remove_prefix(1);
+        number |= static_cast<std::uint32_t>(byte & 0x7f) << shift;
+        if ((byte & 0x80) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool take_change(std::string_view & bytes, Change & change)
+{
+    std::uint32_t what = 0;
+    std::uint32_t kind = 0;
+    std::uint32_t size = 0;
+    std::uint32_t members = 0;
+    if (!take(bytes, what) || what > 2 || !take(bytes, kind) || kind > 255 || !take(bytes, change.golden)
+        || !take(bytes, size) || size > bytes.size()) {
+        return false;
+    }
+    change.what = static_cast<Change::What>(what);
+    change.kind = static_cast<KindId>(kind);
+    if (size != 0) {
+        auto values = Values::from_bytes(bytes.substr(0, size));
+        if (!values) {
+            return false;
+        }
+        change.values = std::move(*values);
+        bytes.remove_prefix(size);
+    }
+    if (!take(bytes, members) || members > bytes.size()) {
+        return false;
+    }
+    change.members.resize(members);
+    for (auto & member : change.members) {
+        std::uint32_t source = 0;
+        if (!take(bytes, member.record) || !take(bytes, source) || source > 0xffff) {
+            return false;
+        }
+        member.source = static_cast<SourceId>(source);
+    }
+    return true;
+}
+
+}
+
+std::string encode(std::vector<Change> const & changes)
+{
+    std::string bytes;
+    put(bytes, static_cast<std::uint32_t>(changes.size()));
+    for (auto const & change : changes) {
+        put(bytes, static_cast<std::uint32_t>(change.what));
+        put(bytes, change.kind);
+        put(bytes, change.golden);
+        put(bytes, static_cast<std::uint32_t>(change.values.bytes().size()));
+        bytes += change.values.bytes();
+        put(bytes, static_cast<std::uint32_t>(change.members.size()));
+        for (auto const & member : change.members) {
+            put(bytes, member.record);
+            put(bytes, member.source);
+        }
+    }
+    return bytes;
+}
+
+bool decode(std::string_view bytes, std::vector<Change> & changes)
+{
+    std::uint32_t count = 0;
+    if (!take(bytes, count) || count > bytes.size()) {
+        return false;
+    }
+    changes.clear();
+    changes.resize(count);
+    for (auto & change : changes) {
+        if (!take_change(bytes, change)) {
+            return false;
+        }
+    }
+    return bytes.empty();
+}
+
+}

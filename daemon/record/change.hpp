@@ -1,0 +1,45 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/record/ids.hpp"
+#include "daemon/record/values.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ketensync::record {
+
+/// A difference in one golden record, complete in itself: applying it twice is the same as applying it once.
+struct Change {
+    enum class What : std::uint8_t {
+        added,   ///< this golden id was never delivered before
+        changed, ///< its values or its records are now as told here
+        ended,   ///< nothing tells it any more, or it was absorbed by another
+    };
+    What what = What::added;
+    KindId kind = 0;
+    GoldenId golden = 0;
+    /// In schema order; a reference field holds the golden id it resolves to as decimal text, or nothing.
+    Values values;
+    /// The records that are this golden record now, with the source that tells each.
+    struct Member {
+        RecordId record = 0;
+        SourceId source = 0;
+        friend bool operator==(Member const &, Member const &) = default;
+    };
+    std::vector<Member> members;
+};
+
+/// What one transaction of the store put in the outbox: applied by the warehouse in one transaction, in order of number.
+struct Batch {
+    std::int64_t number = 0;
+    Instant known; ///< since when we know it: becomes bekend_van and bekend_tot
+    std::vector<Change> changes;
+};
+
+/// The bytes in which the outbox keeps a batch's changes.
+std::string encode(std::vector<Change> const & changes);
+/// False when the bytes are not what `encode` gave.
+bool decode(std::string_view bytes, std::vector<Change> & changes);
+
+}

@@ -1,0 +1,157 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/record/schema.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ketensync::settings {
+
+using std::chrono::milliseconds;
+
+/// Every bound on memory, waiting and trying, with its default. Keys of [limits] in ketensync.toml, same names.
+struct Limits {
+    std::uint64_t page_bytes_max = 64U << 20;    ///< of one answer, after decompression
+    std::uint64_t file_bytes_max = 2ULL << 30;   ///< of one file (mapped, not read into memory)
+    std::uint64_t item_bytes_max = 1U << 20;     ///< of one document
+    std::uint64_t depth_max = 64;                ///< of nesting in a document
+    std::uint64_t pages_max = 200'000;           ///< of one run of a feed
+    milliseconds connect_timeout { 10'000 };
+    milliseconds request_timeout { 60'000 };     ///< of one request, body included
+    milliseconds run_timeout { 6 * 3600 * 1000 };///< of one run of a feed
+    std::uint64_t attempts_max = 5;              ///< of one request
+    milliseconds backoff_first { 500 };          ///< full jitter, doubled each time
+    milliseconds backoff_max { 60'000 };
+    milliseconds retry_after_max { 300'000 };    ///< a source that asks for more ends the run, resumable
+    std::uint64_t batch_documents = 5'000;       ///< digested in one transaction
+    std::uint64_t outbox_bytes_max = 4ULL << 30; ///< waiting for the warehouse; reading stops at this
+    std::uint64_t parallel_feeds = 2;            ///< read at the same time
+    std::uint64_t cache_bytes = 64U << 20;       ///< of pages of the state file
+};
+
+/// A credential is a file in $CREDENTIALS_DIRECTORY (systemd) or in [secrets] folder; never a value in configuration.
+class Secrets {
+public:
+    Secrets() = default;
+    explicit Secrets(std::filesystem::path folder) : m_folder(std::move(folder)) { }
+    /// The content of the credential without its final line end. Failure::configuration names the credential, not the
+    /// content. A file that others may read is refused.
+    Result<std::string> read(std::string const & name) const;
+
+private:
+    std::filesystem::path m_folder;
+};
+
+/// When a feed is read: every so long, or at the times of a 5-field cron line in a named time zone; neither: by hand only.
+struct Schedule {
+    std::optional<milliseconds> every;
+    std::string at;                      ///< "0 6 * * 1-5"
+    std::string zone = "Europe/Amsterdam";
+    milliseconds jitter { 0 };           ///< at most; spreads the load, never fires twice for one slot
+};
+
+/// What is believable of a complete delivery. Outside it, a run changes nothing and is held for a person.
+struct Believable {
+    std::uint64_t min = 1;               ///< documents in the feed
+    std::uint64_t max = 10'000'000;
+    std::uint64_t vanished_percent = 10; ///< of the documents known, that may be gone at once (small feeds: at least 5 documents)
+    bool empty_allowed = false;          ///< an empty delivery is legal (SRG)
+};
+
+/// How a feed's reading is to be understood.
+enum class Reads {
+    complete, ///< each run delivers everything there is: what is absent is gone
+    changes,  ///< each run delivers what is new or changed since the cursor: absence says nothing
+    periods,  ///< each file is everything about one period, and replaces an earlier delivery of it
+};
+
+struct Paging {
+    enum class By { none, page_number };
+    By by = By::none;
+    std::string page_parameter = "pageNumber";
+    std::string size_parameter = "pageSize";
+    std::uint64_t size = 250;
+    std::uint64_t first = 1;
+    std::string more = "hasNextPage";    ///< path in the body of the boolean that says there is another page
+    std::string total;                   ///< path of the declared number of documents; empty when there is none
+};
+
+/// A feed that is read once for every item of a list (associations of each offering).
+struct Parent {
+    std::string path;   ///< of the list: "/offerings"; paged like the feed
+    std::string items;  ///< path of the list in its pages
+    std::string key;    ///< field of each item that replaces {parent} in the feed's own path
+};
+
+struct Feed {
+    std::string name;
+    std::string mapping;   ///< folder under mappings/
+    Reads reads = Reads::complete;
+    std::string path;      ///< rest: below the source's address; may hold {parent}
+    Paging paging;
+    std::optional<Parent> parent;
+    std::string files;     ///< files: a name with * and ? in the source's folder: "srg_*.txt"
+    /// files, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
+    std::string period;
+    Schedule schedule;
+    Believable believable;
+};
+
+struct Auth {
+    enum class By { none, bearer, basic, api_key, oauth2_client_credentials };
+    By by = By::none;
+    std::string token_address;  ///< oauth2
+    std::string client_id;      ///< oauth2, basic (the user)
+    std::string scope;          ///< oauth2, may be empty
+    std::string header;         ///< api_key: its header
+    std::string secret;         ///< name of the credential
+};
+
+/// One outside system: conf/sources.d/<name>.toml.
+struct Source {
+    std::string name;
+    std::string title;
+    std::string connector;
+    std::string address;        ///< rest: "https://host:port/path"; http only to loopback
+    std::string ca_file;        ///< rest: authority to trust instead of the system's; PEM
+    Auth auth;
+    std::map<std::string, std::string> headers; ///< rest: sent with every request
+    std::uint64_t requests_per_second = 0;      ///< rest: budget; 0 is unlimited
+    std::filesystem::path folder;               ///< files
+    std::vector<Feed> feeds;
+    std::filesystem::path file;                 ///< where this was read from
+};
+
+/// Everything that conf/ says. Immutable once read; a reload makes a new one.
+struct Config {
+    std::filesystem::path file;
+    std::filesystem::path state_folder = "/var/lib/ketensync";
+    std::filesystem::path mappings_folder = "/usr/share/ketensync/mappings";
+    std::filesystem::path sources_folder = "/etc/ketensync/sources.d";
+    std::filesystem::path secrets_folder;   ///< empty: $CREDENTIALS_DIRECTORY
+    std::string warehouse_type = "sqlite";
+    std::filesystem::path warehouse_file = "/var/lib/ketensync/warehouse.sqlite";
+    std::string web_address = "127.0.0.1:9464"; ///< loopback only; empty: no web
+    std::string log_level = "info";
+    Limits limits;
+    std::vector<Source> sources;            ///< by name
+};
+
+/// Several faults of configuration, each "file:line:column: what is wrong, and what to do".
+using Faults = std::vector<std::string>;
+
+/// Reads ketensync.toml and every *.toml of its sources folder. Strict: an unknown key, a wrong type, a value out of
+/// range or a name that leads nowhere is a fault, with the nearest valid name. All faults are found, not just the first.
+/// Relative paths are taken from the folder of the file that names them.
+tl::expected<Config, Faults> read_config(std::filesystem::path const & file);
+
+/// Reads mappings/schema.toml.
+tl::expected<record::Schema, Faults> read_schema(std::filesystem::path const & file);
+
+}
