@@ -1,7 +1,5 @@
 #include "daemon/record/change.hpp"
 
-#include <cstring>
-
 namespace ketensync::record {
 
 namespace {
@@ -32,13 +30,38 @@ bool take(std::string_view & bytes, std::uint32_t & number)
     return false;
 }
 
-bool take_change(std::string_view & bytes, Change & change)
+bool take(std::string_view & bytes, std::vector<Change::Member> & members)
+{
+    std::uint32_t count = 0;
+    if (!take(bytes, count) || count > bytes.size()) {
+        return false;
+    }
+    members.resize(count);
+    for (auto & member : members) {
+        std::uint32_t source = 0;
+        if (!take(bytes, member.record) || !take(bytes, source) || source > 0xffff) {
+            return false;
+        }
+        member.source = static_cast<SourceId>(source);
+    }
+    return true;
+}
+
+void put(std::string & bytes, std::vector<Change::Member> const & members)
+{
+    put(bytes, static_cast<std::uint32_t>(members.size()));
+    for (auto const & member : members) {
+        put(bytes, member.record);
+        put(bytes, member.source);
+    }
+}
+
+bool take(std::string_view & bytes, Change & change)
 {
     std::uint32_t what = 0;
     std::uint32_t kind = 0;
     std::uint32_t size = 0;
-    std::uint32_t members = 0;
-    if (!take(bytes, what) || what > 2 || !take(bytes, kind) || kind > 255 || !take(bytes, change.golden)
+    if (!take(bytes, what) || what > 3 || !take(bytes, kind) || kind > 255 || !take(bytes, change.golden)
         || !take(bytes, size) || size > bytes.size()) {
         return false;
     }
@@ -52,18 +75,7 @@ bool take_change(std::string_view & bytes, Change & change)
         change.values = std::move(*values);
         bytes.remove_prefix(size);
     }
-    if (!take(bytes, members) || members > bytes.size()) {
-        return false;
-    }
-    change.members.resize(members);
-    for (auto & member : change.members) {
-        std::uint32_t source = 0;
-        if (!take(bytes, member.record) || !take(bytes, source) || source > 0xffff) {
-            return false;
-        }
-        member.source = static_cast<SourceId>(source);
-    }
-    return true;
+    return take(bytes, change.joined) && take(bytes, change.left);
 }
 
 }
@@ -78,11 +90,8 @@ std::string encode(std::vector<Change> const & changes)
         put(bytes, change.golden);
         put(bytes, static_cast<std::uint32_t>(change.values.bytes().size()));
         bytes += change.values.bytes();
-        put(bytes, static_cast<std::uint32_t>(change.members.size()));
-        for (auto const & member : change.members) {
-            put(bytes, member.record);
-            put(bytes, member.source);
-        }
+        put(bytes, change.joined);
+        put(bytes, change.left);
     }
     return bytes;
 }
@@ -96,7 +105,7 @@ bool decode(std::string_view bytes, std::vector<Change> & changes)
     changes.clear();
     changes.resize(count);
     for (auto & change : changes) {
-        if (!take_change(bytes, change)) {
+        if (!take(bytes, change)) {
             return false;
         }
     }

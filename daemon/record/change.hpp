@@ -12,22 +12,25 @@ namespace ketensync::record {
 /// A difference in one golden record, complete in itself: applying it twice is the same as applying it once.
 struct Change {
     enum class What : std::uint8_t {
-        added,   ///< this golden id was never delivered before
-        changed, ///< its values or its records are now as told here
-        ended,   ///< nothing tells it any more, or it was absorbed by another
+        added,     ///< this golden id was never delivered before
+        changed,   ///< its values are now as told here
+        regrouped, ///< its values are as they were; the records behind it changed
+        ended,     ///< nothing tells it any more, or it was absorbed by another
     };
     What what = What::added;
     KindId kind = 0;
     GoldenId golden = 0;
-    /// In schema order; a reference field holds the golden id it resolves to as decimal text, or nothing.
+    /// In schema order; a reference field holds the golden id it resolves to as decimal text, or nothing. Empty where
+    /// `what` is regrouped or ended.
     Values values;
-    /// The records that are this golden record now, with the source that tells each.
+    /// A record, with the source that tells it.
     struct Member {
         RecordId record = 0;
         SourceId source = 0;
-        friend bool operator==(Member const &, Member const &) = default;
+        friend auto operator<=>(Member const &, Member const &) = default;
     };
-    std::vector<Member> members;
+    std::vector<Member> joined; ///< records that came to this golden record
+    std::vector<Member> left;   ///< records that went from it, to another or altogether
 };
 
 /// What one transaction of the store put in the outbox: applied by the warehouse in one transaction, in order of number.

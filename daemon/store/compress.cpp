@@ -1,0 +1,35 @@
+#include "daemon/store/compress.hpp"
+
+#include <memory>
+
+#include <zstd.h>
+
+namespace ketensync::store {
+
+std::string compress(std::string_view bytes)
+{
+    // A context costs more to make than a page to compress; one for each thread that needs it.
+    thread_local std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> const context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
+    std::string compressed(ZSTD_compressBound(bytes.size()), '\0');
+    auto const size
+        = ZSTD_compressCCtx(context.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(), 1);
+    compressed.resize(ZSTD_isError(size) != 0 ? 0 : size);
+    compressed.shrink_to_fit();
+    return compressed;
+}
+
+Result<std::string> decompress(std::string_view compressed, std::size_t bytes_max)
+{
+    auto const size = ZSTD_getFrameContentSize(compressed.data(), compressed.size());
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > bytes_max) {
+        return fail(Failure::configuration, "a stored page is damaged: restore the state from a backup");
+    }
+    std::string bytes(size, '\0');
+    if (auto const got = ZSTD_decompress(bytes.data(), bytes.size(), compressed.data(), compressed.size());
+        ZSTD_isError(got) != 0 || got != size) {
+        return fail(Failure::configuration, "a stored page is damaged: restore the state from a backup");
+    }
+    return bytes;
+}
+
+}

@@ -1,0 +1,238 @@
+#include "daemon/store/database.hpp"
+
+#include <fmt/format.h>
+
+#include <sqlite3.h>
+
+namespace ketensync::store {
+
+namespace {
+
+Failure failure_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return Failure::busy;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return Failure::cannot_write;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return Failure::configuration;
+    case SQLITE_INTERRUPT: return Failure::interrupted;
+    default: return Failure::bug;
+    }
+}
+
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt * statement) const { sqlite3_finalize(statement); }
+
+Statement & Statement::bind(int parameter, std::int64_t value)
+{
+    sqlite3_bind_int64(m_statement.get(), parameter, value);
+    return *this;
+}
+
+Statement & Statement::bind(int parameter, double value)
+{
+    sqlite3_bind_double(m_statement.get(), parameter, value);
+    return *this;
+}
+
+Statement & Statement::bind(int parameter, std::string_view text)
+{
+    sqlite3_bind_text64(m_statement.get(), parameter, text.data() == nullptr ? "" : text.data(), text.size(),
+        SQLITE_STATIC, SQLITE_UTF8);
+    return *this;
+}
+
+Statement & Statement::bind_blob(int parameter, std::string_view bytes)
+{
+    sqlite3_bind_blob64(
+        m_statement.get(), parameter, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
+    return *this;
+}
+
+Statement & Statement::bind_null(int parameter)
+{
+    sqlite3_bind_null(m_statement.get(), parameter);
+    return *this;
+}
+
+Result<bool> Statement::step()
+{
+    auto const code = sqlite3_step(m_statement.get());
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code == SQLITE_DONE) {
+        return false;
+    }
+    auto * const database = sqlite3_db_handle(m_statement.get());
+    Error error { failure_of(code),
+        fmt::format("{}: {} ({})", sqlite3_db_filename(database, "main"), sqlite3_errmsg(database),
+            sqlite3_extended_errcode(database)) };
+    sqlite3_reset(m_statement.get());
+    return fail(std::move(error));
+}
+
+Result<void> Statement::run()
+{
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, step());
+        if (!row) {
+            break;
+        }
+    }
+    sqlite3_reset(m_statement.get());
+    return {};
+}
+
+void Statement::reset()
+{
+    sqlite3_reset(m_statement.get());
+    sqlite3_clear_bindings(m_statement.get());
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
+double Statement::real(int column) const { return sqlite3_column_double(m_statement.get(), column); }
+
+std::string_view Statement::text(int column) const
+{
+    auto const * const bytes = sqlite3_column_text(m_statement.get(), column);
+    // SQLite gives unsigned characters; the bytes are the same.
+    return bytes == nullptr ? std::string_view()
+                            : std::string_view(reinterpret_cast<char const *>(bytes),
+                                static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column)));
+}
+
+std::string_view Statement::blob(int column) const
+{
+    auto const * const bytes = sqlite3_column_blob(m_statement.get(), column);
+    return bytes == nullptr ? std::string_view()
+                            : std::string_view(static_cast<char const *>(bytes),
+                                static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column)));
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
+
+void Database::Close::operator()(sqlite3 * database) const { sqlite3_close_v2(database); }
+
+Database::Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<std::mutex> turn)
+    : m_file(std::move(file)), m_database(database), m_turn(std::move(turn)), m_depth(std::make_unique<int>(0))
+{
+}
+
+Result<Database> Database::open(std::filesystem::path const & file, Opening opening)
+{
+    sqlite3 * handle = nullptr;
+    auto const flags = SQLITE_OPEN_NOMUTEX
+        | (opening.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    auto const code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    Database database(file, handle, std::make_shared<std::mutex>());
+    if (code != SQLITE_OK) {
+        return fail(failure_of(code), fmt::format("{}: {}", file.string(), sqlite3_errstr(code)));
+    }
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, 10'000);
+    // Foreign processes read the warehouse while we write: WAL lets them. The WAL is cut back to 64 MiB.
+    KETENSYNC_TRY(database.execute(opening.read_only ? "PRAGMA query_only=ON" : "PRAGMA journal_mode=WAL"));
+    KETENSYNC_TRY(database.execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+                                               "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+                                               "PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=8000;"
+                                               "PRAGMA cache_size=-{}",
+        opening.cache_bytes / 1024)));
+    KETENSYNC_TRY_ASSIGN(auto const synchronous, database.number("PRAGMA synchronous"));
+    if (synchronous != 2) {
+        return fail(Failure::configuration, fmt::format("{}: SQLite does not accept synchronous=FULL", file.string()));
+    }
+    return database;
+}
+
+Result<Database> Database::another(Opening opening) const
+{
+    KETENSYNC_TRY_ASSIGN(auto database, open(m_file, opening));
+    database.m_turn = m_turn;
+    return database;
+}
+
+Error Database::error() const
+{
+    return { failure_of(sqlite3_errcode(m_database.get())),
+        fmt::format("{}: {} ({})", m_file.string(), sqlite3_errmsg(m_database.get()),
+            sqlite3_extended_errcode(m_database.get())) };
+}
+
+Result<Statement> Database::prepare(std::string_view sql) const
+{
+    sqlite3_stmt * statement = nullptr;
+    if (sqlite3_prepare_v3(m_database.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+            &statement, nullptr)
+        != SQLITE_OK) {
+        return fail(error());
+    }
+    return Statement(statement);
+}
+
+Result<void> Database::execute(std::string_view sql) const
+{
+    if (sqlite3_exec(m_database.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return fail(error());
+    }
+    return {};
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) const
+{
+    KETENSYNC_TRY_ASSIGN(auto statement, prepare(sql));
+    KETENSYNC_TRY_ASSIGN(bool const row, statement.step());
+    return row ? statement.integer(0) : 0;
+}
+
+std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(m_database.get()); }
+std::int64_t Database::rows_changed() const { return sqlite3_changes64(m_database.get()); }
+
+Result<Transaction> Transaction::begin(Database & database)
+{
+    Transaction transaction(database);
+    transaction.m_nested = *database.m_depth > 0;
+    if (transaction.m_nested) {
+        if (auto begun = database.execute("SAVEPOINT nested"); !begun) {
+            transaction.m_database.reset();
+            return fail(std::move(begun).error());
+        }
+    } else {
+        transaction.m_turn = std::unique_lock(*database.m_turn);
+        if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {
+            transaction.m_database.reset();
+            return fail(std::move(begun).error());
+        }
+    }
+    ++*database.m_depth;
+    return transaction;
+}
+
+Transaction::~Transaction()
+{
+    if (!m_database) {
+        return;
+    }
+    --*m_database->m_depth;
+    // After a failed commit SQLite may have rolled back already; then this is harmless.
+    static_cast<void>(m_database->execute(m_nested ? "ROLLBACK TO nested; RELEASE nested" : "ROLLBACK"));
+}
+
+Result<void> Transaction::commit()
+{
+    KETENSYNC_TRY(m_database->execute(m_nested ? "RELEASE nested" : "COMMIT"));
+    --*m_database->m_depth;
+    m_database.reset();
+    if (m_turn.owns_lock()) {
+        m_turn.unlock();
+    }
+    return {};
+}
+
+}

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ketensync::store {
+
+class Database;
+
+/// A prepared statement. Bound texts and blobs are not copied: they must live until the next `reset` or `run`.
+/// Parameters count from 1, columns from 0. Owned by one thread, and outlived by its Database.
+class Statement {
+public:
+    Statement() = default;
+
+    Statement & bind(int parameter, std::int64_t value);
+    Statement & bind(int parameter, double value);
+    Statement & bind(int parameter, std::string_view text);
+    Statement & bind_blob(int parameter, std::string_view bytes);
+    Statement & bind_null(int parameter);
+
+    /// True when there is a row to look at, false at the end.
+    Result<bool> step();
+    /// Runs to the end and makes the statement ready for the next use.
+    Result<void> run();
+    /// Ready for the next use; drops what was bound.
+    void reset();
+
+    std::int64_t integer(int column) const;
+    double real(int column) const;
+    /// Valid until the next step or reset.
+    std::string_view text(int column) const;
+    std::string_view blob(int column) const;
+    bool is_null(int column) const;
+
+private:
+    friend class Database;
+    struct Finalize {
+        void operator()(sqlite3_stmt * statement) const;
+    };
+    explicit Statement(sqlite3_stmt * statement) : m_statement(statement) { }
+    std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
+};
+
+/// How a database file is opened.
+struct Opening {
+    std::uint64_t cache_bytes = 16U << 20;
+    bool read_only = false;
+};
+
+/// One connection to one SQLite file, in WAL mode with every commit on disk before it counts (synchronous=FULL) and
+/// deleted content overwritten (secure_delete). Owned by one thread. Connections made by `another` share the turn to
+/// write, so that writers of one process wait for each other instead of failing.
+class Database {
+public:
+    static Result<Database> open(std::filesystem::path const & file, Opening opening = {});
+    Result<Database> another(Opening opening) const;
+
+    Result<Statement> prepare(std::string_view sql) const;
+    /// One or more statements without parameters.
+    Result<void> execute(std::string_view sql) const;
+    /// The first column of the first row, or 0 when there is none.
+    Result<std::int64_t> number(std::string_view sql) const;
+    std::int64_t last_id() const;
+    std::int64_t rows_changed() const;
+    std::filesystem::path const & file() const { return m_file; }
+
+private:
+    friend class Transaction;
+    struct Close {
+        void operator()(sqlite3 * database) const;
+    };
+    Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<std::mutex> turn);
+    Error error() const;
+
+    std::filesystem::path m_file;
+    std::unique_ptr<sqlite3, Close> m_database;
+    std::shared_ptr<std::mutex> m_turn;
+    std::unique_ptr<int> m_depth;
+};
+
+/// A write transaction: begun on construction by `begin`, rolled back unless committed. Inside another one of the same
+/// connection it is a savepoint, so a whole synchronisation can be tried and taken back.
+class Transaction {
+public:
+    static Result<Transaction> begin(Database & database);
+    Transaction(Transaction &&) noexcept = default;
+    Transaction & operator=(Transaction &&) = delete;
+    ~Transaction();
+    Result<void> commit();
+
+private:
+    explicit Transaction(Database & database) : m_database(&database) { }
+
+    struct Forget {
+        void operator()(Database *) const { }
+    };
+    std::unique_ptr<Database, Forget> m_database;
+    std::unique_lock<std::mutex> m_turn;
+    bool m_nested = false;
+};
+
+}
