@@ -1,0 +1,105 @@
+#include "daemon/pipeline/scheduler.hpp"
+
+#include <algorithm>
+
+namespace ketensync::pipeline {
+
+Scheduler::Scheduler(std::vector<Task> tasks)
+{
+    replace(std::move(tasks));
+}
+
+std::vector<DueTask> Scheduler::due(Instant now) const
+{
+    std::vector<DueTask> result;
+    for (auto const & [name, state] : m_tasks) {
+        if (state.running) {
+            continue;
+        }
+        if (auto const slot = state.timetable.due(state.last_slot, now)) {
+            result.push_back({ name, *slot });
+        }
+    }
+    std::stable_sort(
+        result.begin(), result.end(), [](auto const & a, auto const & b) { return a.slot.fires < b.slot.fires; });
+    return result;
+}
+
+std::optional<Instant> Scheduler::next_wake(Instant now) const
+{
+    std::optional<Instant> earliest;
+    for (auto const & [name, state] : m_tasks) {
+        if (state.running) {
+            continue;
+        }
+        if (auto const next = next_run(name, now); next && (!earliest || *next < *earliest)) {
+            earliest = next;
+        }
+    }
+    return earliest;
+}
+
+std::optional<Instant> Scheduler::next_run(std::string_view name, Instant now) const
+{
+    auto const found = m_tasks.find(name);
+    if (found == m_tasks.end()) {
+        return std::nullopt;
+    }
+    auto const & [timetable, last_slot, running] = found->second;
+    if (!running && timetable.due(last_slot, now)) {
+        return now;
+    }
+    // The slot at hand may still be waiting for its jitter.
+    if (auto const slot = timetable.previous(now); slot && slot->fires > now && (!last_slot || slot->at > *last_slot)) {
+        return slot->fires;
+    }
+    auto next = timetable.next(now);
+    if (next && last_slot && next->at == *last_slot) { // the clock was set back a little: this one has been
+        next = timetable.next(next->at);
+    }
+    return next ? std::optional(next->fires) : std::nullopt;
+}
+
+void Scheduler::begun(std::string_view name, Slot const & slot)
+{
+    if (auto const found = m_tasks.find(name); found != m_tasks.end()) {
+        found->second.last_slot = slot.at;
+        found->second.running = true;
+    }
+}
+
+void Scheduler::begun_by_hand(std::string_view name)
+{
+    if (auto const found = m_tasks.find(name); found != m_tasks.end()) {
+        found->second.running = true;
+    }
+}
+
+void Scheduler::ended(std::string_view name)
+{
+    if (auto const found = m_tasks.find(name); found != m_tasks.end()) {
+        found->second.running = false;
+    }
+}
+
+bool Scheduler::running(std::string_view name) const
+{
+    auto const found = m_tasks.find(name);
+    return found != m_tasks.end() && found->second.running;
+}
+
+void Scheduler::replace(std::vector<Task> tasks)
+{
+    std::map<std::string, State, std::less<>> next;
+    for (auto & task : tasks) {
+        State state { std::move(task.timetable), task.last_slot, false };
+        if (auto const known = m_tasks.find(task.name); known != m_tasks.end()) {
+            state.last_slot = known->second.last_slot ? known->second.last_slot : state.last_slot;
+            state.running = known->second.running;
+        }
+        next.emplace(std::move(task.name), std::move(state));
+    }
+    m_tasks = std::move(next);
+}
+
+} // namespace ketensync::pipeline
