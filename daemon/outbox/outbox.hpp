@@ -1,0 +1,40 @@
+#pragma once
+
+#include "daemon/record/change.hpp"
+#include "daemon/store/database.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace ketensync::outbox {
+
+/// The durable queue of changes that the warehouse has not acknowledged: one row a batch, numbered without gaps in the
+/// order in which they became true. `append` belongs to the transaction that changed the golden records; the rest is
+/// the deliverer's. One thread each, on its own connection.
+class Outbox {
+public:
+    static std::string_view const tables;
+    static Result<Outbox> open(store::Database & database);
+
+    Result<void> append(std::vector<record::Change> const & changes, Instant known);
+    /// The oldest batch that waits, or nothing.
+    Result<std::optional<record::Batch>> oldest();
+    /// The warehouse has everything up to this number.
+    Result<void> acknowledge(std::int64_t number);
+
+    struct Waiting {
+        std::int64_t batches = 0;
+        std::int64_t bytes = 0;
+        std::optional<Instant> oldest;
+    };
+    Result<Waiting> waiting();
+
+private:
+    Outbox() = default;
+    store::Database * m_database = nullptr;
+    store::Statement m_append;
+    store::Statement m_oldest;
+    store::Statement m_acknowledge;
+};
+
+}
