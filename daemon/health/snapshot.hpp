@@ -1,0 +1,94 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/health/heartbeats.hpp"
+#include "daemon/health/process_figures.hpp"
+#include "daemon/health/run_log.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ketensync::health {
+
+/// What a feed's runs came to, added up. Only grows.
+struct FeedTotals {
+    std::uint64_t runs = 0;
+    std::map<std::string, std::uint64_t, std::less<>> failures; ///< by reason code
+    std::uint64_t fetched = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t mapped = 0;
+    std::uint64_t filtered = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t vanished = 0;
+
+    /// Adds a run that ended.
+    void add(Run const & run);
+};
+
+/// One feed at one moment.
+struct FeedState {
+    std::string source;
+    std::string title; ///< of the source, for people
+    std::string feed;
+    std::optional<Instant> last_success; ///< when the last run that succeeded ended
+    std::optional<Instant> next_run; ///< nothing: by hand only
+    std::chrono::milliseconds interval { 0 }; ///< Timetable::interval; zero: by hand only
+    std::optional<Run> last_run; ///< the last that began; it may still be running
+    std::uint64_t consecutive_failures = 0;
+    std::uint64_t quarantined = 0;
+    std::optional<Instant> quarantine_oldest;
+    FeedTotals totals;
+
+    bool running() const { return last_run && last_run->state == RunState::running; }
+};
+
+struct OutboxState {
+    std::uint64_t batches = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t bytes_max = 0; ///< Limits::outbox_bytes_max; zero: no limit
+    std::optional<Instant> oldest;
+};
+
+struct WarehouseState {
+    bool reachable = true;
+    std::string message; ///< why not, one sentence
+    std::optional<Instant> last_delivery;
+    std::uint64_t bytes = 0;
+};
+
+struct StoreState {
+    bool writable = true;
+    std::string message; ///< why not, one sentence
+    std::uint64_t bytes = 0; ///< of the state file
+    std::uint64_t disk_free = 0;
+    std::uint64_t disk_needed = 512U << 20; ///< below this nothing new is read
+};
+
+/// Everything an outsider may ask of the service, at one moment: plain data, made by the pipeline every few seconds and
+/// passed on as a whole. Health, metrics, status line, status command and page are all worked out from one of these, so
+/// that they never contradict each other.
+struct Snapshot {
+    Instant taken {};
+    Instant started {}; ///< when this process began
+    std::string version;
+    bool started_up = false; ///< configuration read, store opened and migrated
+    bool stopping = false;
+    bool reload_succeeded = true; ///< the last reload of configuration
+    Instant configuration_read {}; ///< when the one in force was read
+    std::vector<FeedState> feeds; ///< by source and feed
+    std::uint64_t doubts = 0; ///< pairs that wait for a person
+    std::optional<Instant> doubts_oldest;
+    OutboxState outbox;
+    WarehouseState warehouse;
+    StoreState store;
+    std::vector<WorkerState> workers;
+    ProcessFigures process;
+};
+
+} // namespace ketensync::health
