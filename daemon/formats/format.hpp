@@ -17,8 +17,8 @@ namespace ketensync::formats {
 struct Limits {
     std::size_t item_bytes_max = 1'048'576;
     std::size_t depth_max = 64;
-    std::size_t nodes_max = 10'000;      ///< values in one document
-    std::size_t items_max = 10'000'000;  ///< documents in one page
+    std::size_t nodes_max = 10'000; ///< values in one document
+    std::size_t items_max = 10'000'000; ///< documents in one page
 };
 
 enum class Format { json, csv, fixed_width, xml };
@@ -36,16 +36,16 @@ struct Layout {
     /// none. Its members are found under the name "context" of each item's tree.
     std::string context;
 
-    char separator = ';';              ///< csv
-    bool header = true;                ///< csv: first row names the columns
-    std::vector<std::string> columns;  ///< csv without header: names in order
+    char separator = ';'; ///< csv
+    bool header = true; ///< csv: first row names the columns
+    std::vector<std::string> columns; ///< csv without header: names in order
 
     struct Column {
         std::string name;
-        std::size_t start = 0;  ///< first position, from 1, in characters of the file's encoding
+        std::size_t start = 0; ///< first position, from 1, in characters of the file's encoding
         std::size_t length = 0;
     };
-    std::vector<Column> positions;     ///< fixed_width: values are trimmed of spaces on both sides
+    std::vector<Column> positions; ///< fixed_width: values are trimmed of spaces on both sides
 };
 
 /// What a page was cut into: the context its documents share, and each document's bytes exactly as received.
@@ -58,14 +58,17 @@ struct Sink {
 /// Cuts a page into documents without copying, and checks the page as a whole: a cut, mistyped or malformed page is
 /// Failure::bad_page (though documents before the fault may have been handed over already); a failure of the sink is
 /// passed on. JSON and XML need their whole text; a UTF-8 byte order mark is skipped. For json, each slice is the exact
-/// text of one list element. For csv the context is the header row (or the joined names), a slice is one row without
+/// text of one list element, of which only strings and brackets were checked: a fault inside it is found by Parser, so
+/// that its neighbours go on. For csv the context is the header row (or the joined names), a slice is one row without
 /// its line end (quoted newlines included); empty rows are skipped. For xml the context is the exact text of the
-/// context element. A page is never modified and needs no padding.
+/// context element, with an XML declaration before it when the page is not UTF-8. A page is never modified and needs no
+/// padding.
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink);
 
-/// One document as a tree, from its context and its bytes. Faults (duplicate keys, depth, invalid UTF-8, a DOCTYPE, a
-/// row with too many columns, a line shorter than its last position) are Failure::bad_data with a sentence that names
-/// the fault and never the value. `tree` is cleared first.
+/// One document as a tree, from its context and its bytes. Faults (duplicate keys, depth, invalid UTF-8, NUL, a
+/// DOCTYPE, a row with too many or too few columns, a line shorter than its last position) are Failure::bad_data with a
+/// sentence that names the fault and never the value. `tree` is cleared first. Used by one thread; outlives the tree's
+/// values.
 class Parser {
 public:
     Parser(Layout const & layout, Limits const & limits);
@@ -79,12 +82,13 @@ private:
     std::unique_ptr<Inner> m;
 };
 
-/// The value at a dotted path of a small JSON text (an envelope): its scalar text, or nothing when absent or null.
-/// bad_page when the text is not JSON.
+/// The value at a dotted path of a JSON text: its scalar text, or nothing when absent or null. bad_page when the text
+/// is not JSON or the value is a list or an object. Reads up to the value only, and over long lists at the speed of
+/// `split`.
 Result<std::optional<std::string>> json_scalar(std::string_view json, std::string_view path);
 
 /// True and the text as UTF-8, or false when bytes do not exist in that encoding (or are not valid UTF-8).
 bool to_utf8(std::string_view bytes, Encoding encoding, std::string & text);
 bool valid_utf8(std::string_view bytes);
 
-}
+} // namespace ketensync::formats

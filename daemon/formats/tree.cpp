@@ -1,29 +1,32 @@
 #include "daemon/formats/tree.hpp"
 
+#include <algorithm>
+
 namespace ketensync::formats {
 
 void Tree::clear()
 {
     m_nodes.clear();
-    m_kept.clear();
+    m_chunk = 0;
+    m_used = 0;
 }
 
-Tree::Id Tree::add(Id parent, std::string_view name, Type type, std::string_view text)
+std::string_view Tree::keep(std::string_view text)
 {
-    auto const id = static_cast<Id>(m_nodes.size());
-    m_nodes.push_back({ name, text, none, none, none, type });
-    if (parent != none) {
-        if (m_nodes[parent].first == none) {
-            m_nodes[parent].first = id;
-        } else {
-            m_nodes[m_nodes[parent].last].next = id;
-        }
-        m_nodes[parent].last = id;
+    constexpr std::size_t chunk_bytes = 4096;
+    while (m_chunk < m_chunks.size() && m_chunks[m_chunk].size - m_used < text.size()) {
+        ++m_chunk;
+        m_used = 0;
     }
-    return id;
+    if (m_chunk == m_chunks.size()) {
+        auto const size = std::max(chunk_bytes, text.size());
+        m_chunks.push_back({ std::make_unique<char[]>(size), size });
+    }
+    auto * const place = m_chunks[m_chunk].bytes.get() + m_used;
+    std::copy(text.begin(), text.end(), place);
+    m_used += text.size();
+    return { place, text.size() };
 }
-
-std::string_view Tree::keep(std::string text) { return m_kept.emplace_back(std::move(text)); }
 
 Tree::Id Tree::member(Id object, std::string_view name) const
 {
@@ -35,4 +38,4 @@ Tree::Id Tree::member(Id object, std::string_view name) const
     return none;
 }
 
-}
+} // namespace ketensync::formats

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -10,11 +10,12 @@ namespace ketensync::formats {
 
 /// One document as addressable values, whatever its format was: objects with named members, arrays, and scalars as
 /// UTF-8 text exactly as the source wrote them (numbers keep every digit). CSV and fixed-width rows are one object of
-/// texts; an XML element is an object whose attributes are members named "@name", whose own text is "#text", and whose
-/// repeated child elements follow one another under the same name.
+/// texts; an XML element is always an object, whose attributes are members named "@name", whose own text (without the
+/// space around it; absent when there is none) is "#text", and whose repeated child elements follow one another under
+/// the same name.
 ///
-/// Reused from document to document by one thread; views stay valid until `clear`, and no longer than the slice that
-/// was parsed.
+/// Reused from document to document by one thread; views stay valid until `clear`, and no longer than the slice and the
+/// parser that made them.
 class Tree {
 public:
     enum class Type : std::uint8_t { null, text, number, boolean, object, array };
@@ -25,18 +26,28 @@ public:
     struct Node {
         std::string_view name; ///< of a member of an object
         std::string_view text; ///< of a scalar; "true" or "false" of a boolean
-        Id first = none;       ///< first child of an object or array
+        Id first = none; ///< first child of an object or array
         Id last = none;
-        Id next = none;        ///< next child of the same parent
+        Id next = none; ///< next child of the same parent
         Type type = Type::null;
     };
 
     void clear();
     bool empty() const { return m_nodes.empty(); }
     /// Adds a node under `parent` (none for the root, which comes first) and gives its id.
-    Id add(Id parent, std::string_view name, Type type, std::string_view text = {});
+    Id add(Id parent, std::string_view name, Type type, std::string_view text = {})
+    {
+        auto const id = static_cast<Id>(m_nodes.size());
+        m_nodes.push_back({ name, text, none, none, none, type });
+        if (parent != none) {
+            auto & above = m_nodes[parent];
+            (above.first == none ? above.first : m_nodes[above.last].next) = id;
+            above.last = id;
+        }
+        return id;
+    }
     /// Keeps a copy of `text` as long as the tree: for text that is not in the slice (unescaped, transcoded).
-    std::string_view keep(std::string text);
+    std::string_view keep(std::string_view text);
 
     Node const & operator[](Id id) const { return m_nodes[id]; }
     Node & at(Id id) { return m_nodes[id]; }
@@ -45,8 +56,16 @@ public:
     std::size_t size() const { return m_nodes.size(); }
 
 private:
+    /// Memory for kept text; given back only with the tree, so that a document costs no allocation.
+    struct Chunk {
+        std::unique_ptr<char[]> bytes;
+        std::size_t size = 0;
+    };
+
     std::vector<Node> m_nodes;
-    std::deque<std::string> m_kept;
+    std::vector<Chunk> m_chunks;
+    std::size_t m_chunk = 0; ///< the one in use
+    std::size_t m_used = 0; ///< bytes of it
 };
 
-}
+} // namespace ketensync::formats

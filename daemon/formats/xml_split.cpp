@@ -1,0 +1,156 @@
+#include "daemon/formats/encoding.hpp"
+#include "daemon/formats/xml.hpp"
+#include "daemon/formats/xml_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ketensync::formats::xml {
+
+namespace {
+
+/// Follows one element path while the page goes by.
+class Path {
+public:
+    explicit Path(std::string_view path)
+    {
+        while (!path.empty()) {
+            auto const slash = std::min(path.find('/'), path.size());
+            m_names.emplace_back(path.substr(0, slash));
+            path.remove_prefix(std::min(slash + 1, path.size()));
+        }
+    }
+    std::size_t length() const { return m_names.size(); }
+    /// True when the element that opens at `depth` (the root is 1) is one that the path leads to.
+    bool opened(std::size_t depth, std::string_view name)
+    {
+        if (depth == m_matched + 1 && m_matched < m_names.size() && m_names[m_matched] == name) {
+            m_reached = std::max(m_reached, ++m_matched);
+            return m_matched == m_names.size();
+        }
+        return false;
+    }
+    /// True when the element that closes at `depth` is one that the path leads to.
+    bool closed(std::size_t depth)
+    {
+        bool const whole = depth == m_matched && depth == m_names.size();
+        m_matched = std::min(m_matched, depth - 1);
+        return whole;
+    }
+    /// The element that should hold the path's last ones was there.
+    bool parent_seen() const { return m_reached + 1 >= m_names.size(); }
+
+private:
+    std::vector<std::string> m_names;
+    std::size_t m_matched = 0; ///< of the open elements, from the root
+    std::size_t m_reached = 0; ///< the most ever matched
+};
+
+class Splitter final : public Reader::Events {
+public:
+    Splitter(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
+        : m_page(page)
+        , m_layout(layout)
+        , m_limits(limits)
+        , m_sink(sink)
+        , m_items(layout.items)
+        , m_context(layout.context)
+    {
+    }
+
+    Result<void> run()
+    {
+        KETENSYNC_TRY(m_reader.read(m_page, std::nullopt, Failure::bad_page, *this));
+        if (!m_items.parent_seen()) {
+            return fail(Failure::bad_page, fmt::format("the page has no place for '{}'", m_layout.items));
+        }
+        return {};
+    }
+
+    Result<void> opened(std::string_view name, std::vector<Reader::Attribute> const &) override
+    {
+        if (++m_depth > m_items.length() + m_limits.depth_max) {
+            return fail(Failure::bad_page, "the page is nested too deep");
+        }
+        if (m_items.opened(m_depth, name)) {
+            m_start = m_reader.start();
+        }
+        if (m_context.opened(m_depth, name)) {
+            m_context_start = m_reader.start();
+        }
+        return {};
+    }
+
+    Result<void> closed() override
+    {
+        auto const depth = m_depth--;
+        if (m_context.closed(depth)) {
+            if (m_context_given) {
+                return fail(
+                    Failure::bad_page, fmt::format("'{}' occurs twice, or behind the documents", m_layout.context));
+            }
+            give_context(m_page.substr(m_context_start, m_reader.end() - m_context_start));
+        }
+        if (m_items.closed(depth)) {
+            return document(m_page.substr(m_start, m_reader.end() - m_start));
+        }
+        return {};
+    }
+
+private:
+    Result<void> document(std::string_view document)
+    {
+        if (!m_context_given) {
+            if (m_context.length() != 0) {
+                return fail(Failure::bad_page, fmt::format("'{}' is missing before the documents", m_layout.context));
+            }
+            give_context({});
+        }
+        if (m_count++ == m_limits.items_max) {
+            return fail(Failure::bad_page, fmt::format("the page holds more than {} documents", m_limits.items_max));
+        }
+        return m_sink.document(document);
+    }
+
+    void give_context(std::string_view context)
+    {
+        m_context_given = true;
+        std::string text(declaration(m_reader.encoding()));
+        text += context;
+        if (m_sink.context && !text.empty()) {
+            m_sink.context(text);
+        }
+    }
+
+    std::string_view m_page;
+    Layout const & m_layout;
+    Limits const & m_limits;
+    Sink const & m_sink;
+    Reader m_reader;
+    Path m_items;
+    Path m_context;
+    std::size_t m_depth = 0;
+    std::size_t m_start = 0;
+    std::size_t m_context_start = 0;
+    bool m_context_given = false;
+    std::size_t m_count = 0;
+};
+
+} // namespace
+
+Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
+{
+    auto const text = without_mark(page);
+    if (auto const what = mistaken_for(text); !what.empty()) {
+        auto const doctype = what == "HTML" ? "HTML, or XML with a DOCTYPE, which is refused" : what;
+        return fail(Failure::bad_page, fmt::format("the page is {} where XML is expected", doctype));
+    }
+    // Expat would take these for UTF-16 without being told.
+    if (text.substr(0, 4).find('\0') != std::string_view::npos) {
+        return fail(Failure::bad_page, "the page is UTF-16 where XML in UTF-8 is expected");
+    }
+    return Splitter(text, layout, limits, sink).run();
+}
+
+} // namespace ketensync::formats::xml
