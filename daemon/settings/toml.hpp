@@ -29,7 +29,8 @@ struct Place {
 /// to toml++.
 class TomlFile {
 public:
-    /// Reads and parses; a file that cannot be read or parsed is one fault.
+    /// Reads and parses; a file that cannot be read is one fault. Of a file that cannot be parsed, what stands before the
+    /// fault is there to be asked, and `finish` tells the fault and the unknown keys before it, nothing else.
     static tl::expected<TomlFile, Faults> read(std::filesystem::path const & path);
     ~TomlFile();
     TomlFile(TomlFile &&) noexcept;

@@ -1,0 +1,163 @@
+#include "daemon/settings/config.hpp"
+
+#include "daemon/settings/checks.hpp"
+#include "daemon/settings/source.hpp"
+#include "daemon/settings/toml.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace ketensync::settings {
+
+namespace {
+
+void read_count(Table const & table, std::string_view key, std::uint64_t & value, std::uint64_t max)
+{
+    value = static_cast<std::uint64_t>(
+        table.integer(key, static_cast<std::int64_t>(value), 1, static_cast<std::int64_t>(max)));
+}
+
+void read_bytes(Table const & table, std::string_view key, std::uint64_t & value, std::uint64_t min)
+{
+    auto const read = table.bytes(key, value);
+    if (read < min) {
+        table.fault(key, fmt::format("'{}' must be at least {} bytes", key, min));
+        return;
+    }
+    value = read;
+}
+
+void read_duration(Table const & table, std::string_view key, milliseconds & value)
+{
+    auto const read = table.duration(key, value);
+    if (read.count() <= 0) {
+        table.fault(key, fmt::format("'{}' must be longer than nothing", key));
+        return;
+    }
+    value = read;
+}
+
+Limits read_limits(Table const & table)
+{
+    Limits limits;
+    read_bytes(table, "page_bytes_max", limits.page_bytes_max, 1024);
+    read_bytes(table, "file_bytes_max", limits.file_bytes_max, 1024);
+    read_bytes(table, "item_bytes_max", limits.item_bytes_max, 1024);
+    read_count(table, "depth_max", limits.depth_max, 1024);
+    read_count(table, "pages_max", limits.pages_max, 100'000'000);
+    read_duration(table, "connect_timeout", limits.connect_timeout);
+    read_duration(table, "request_timeout", limits.request_timeout);
+    read_duration(table, "run_timeout", limits.run_timeout);
+    read_count(table, "attempts_max", limits.attempts_max, 100);
+    read_duration(table, "backoff_first", limits.backoff_first);
+    read_duration(table, "backoff_max", limits.backoff_max);
+    if (limits.backoff_first > limits.backoff_max) {
+        table.fault(
+            table.has("backoff_max") ? "backoff_max" : "backoff_first", "'backoff_first' is longer than 'backoff_max'");
+    }
+    read_duration(table, "retry_after_max", limits.retry_after_max);
+    read_count(table, "batch_documents", limits.batch_documents, 1'000'000);
+    read_bytes(table, "outbox_bytes_max", limits.outbox_bytes_max, 1U << 20);
+    read_count(table, "parallel_feeds", limits.parallel_feeds, 64);
+    read_bytes(table, "cache_bytes", limits.cache_bytes, 1U << 20);
+    return limits;
+}
+
+/// The folder that `key` of `table` names, or `fallback`.
+std::filesystem::path read_folder(Table const & table, std::string_view key, std::filesystem::path const & fallback,
+    std::filesystem::path const & file)
+{
+    auto const given = table.has(key) ? table.required_text(key) : std::string();
+    return given.empty() ? fallback : resolved(given, file);
+}
+
+bool check_folder(Table const & table, std::filesystem::path const & folder)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(folder, error)) {
+        return true;
+    }
+    table.fault("folder", fmt::format("there is no folder {}", folder.string()));
+    return false;
+}
+
+Surroundings look_around(Table const & mappings, Config const & config)
+{
+    Surroundings surroundings;
+    surroundings.secrets_folder = config.secrets_folder;
+    surroundings.mappings_known = check_folder(mappings, config.mappings_folder);
+    std::error_code error;
+    for (auto const & entry : std::filesystem::directory_iterator(config.mappings_folder, error)) {
+        if (std::filesystem::is_regular_file(entry.path() / "mapping.toml", error)) {
+            surroundings.mappings.push_back(entry.path().filename().string());
+        }
+    }
+    std::sort(surroundings.mappings.begin(), surroundings.mappings.end());
+    return surroundings;
+}
+
+std::vector<std::filesystem::path> source_files(std::filesystem::path const & folder)
+{
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (auto const & entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() == ".toml" && entry.path().filename().string().front() != '.') {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+void read_warehouse(Table const & table, Config & config)
+{
+    config.warehouse_type = table.word("type", { "sqlite" }, config.warehouse_type);
+    config.warehouse_file = read_folder(table, "file", config.warehouse_file, config.file);
+}
+
+} // namespace
+
+tl::expected<Config, Faults> read_config(std::filesystem::path const & file)
+{
+    auto read = TomlFile::read(file);
+    if (!read) {
+        return tl::unexpected(std::move(read).error());
+    }
+    Config config;
+    config.file = file;
+    auto const root = read->root();
+    auto const mappings = root.table("mappings");
+    auto const sources = root.table("sources");
+    auto const secrets = root.table("secrets");
+    auto const web = root.table("web");
+    config.state_folder = read_folder(root.table("state"), "folder", config.state_folder, file);
+    config.mappings_folder = read_folder(mappings, "folder", config.mappings_folder, file);
+    config.sources_folder = read_folder(sources, "folder", config.sources_folder, file);
+    config.secrets_folder = read_folder(secrets, "folder", config.secrets_folder, file);
+    if (!config.secrets_folder.empty()) {
+        check_folder(secrets, config.secrets_folder);
+    }
+    read_warehouse(root.table("warehouse"), config);
+    config.web_address = web.text("address", config.web_address);
+    if (auto const what = config.web_address.empty() ? std::nullopt : check_loopback(config.web_address)) {
+        web.fault("address", *what);
+    }
+    config.log_level
+        = root.table("log").word("level", { "debug", "info", "warning", "error", "off" }, config.log_level);
+    config.limits = read_limits(root.table("limits"));
+
+    auto const surroundings = look_around(mappings, config);
+    check_folder(sources, config.sources_folder);
+    auto faults = read->finish();
+    for (auto const & path : source_files(config.sources_folder)) {
+        config.sources.push_back(read_source(path, surroundings, faults));
+    }
+    if (!faults.empty()) {
+        return tl::unexpected(std::move(faults));
+    }
+    return config;
+}
+
+} // namespace ketensync::settings
