@@ -132,6 +132,13 @@ void Known::see_all()
     }
 }
 
+void Known::unsee(std::uint32_t period)
+{
+    for (auto & document : m_documents) {
+        document.seen = document.seen && document.period != period;
+    }
+}
+
 std::vector<Known::Slot> Known::unseen(std::uint32_t period) const
 {
     std::vector<Slot> slots;

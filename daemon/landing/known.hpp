@@ -33,6 +33,8 @@ public:
     /// True the first time in a run.
     bool see(Slot slot);
     void see_all();
+    /// A new delivery of the period begins: what an earlier one showed does not count.
+    void unsee(std::uint32_t period);
 
     struct Document {
         record::Fingerprint key;

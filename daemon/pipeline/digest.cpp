@@ -1,0 +1,286 @@
+#include "daemon/pipeline/digest.hpp"
+
+#include "daemon/base/queue.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+/// Mapped pages that may wait for the digest: enough that neither side stands still, few enough to stay small.
+constexpr std::size_t mapped_pages_max = 4;
+
+PlannedFeed const * planned(Plan const & plan, Numbers const & numbers, record::FeedId feed)
+{
+    for (auto const & candidate : plan.feeds) {
+        if (auto const found = numbers.feeds.find(candidate.name); found != numbers.feeds.end() && found->second == feed) {
+            return &candidate;
+        }
+    }
+    return nullptr;
+}
+
+}
+
+Digest::Digest(store::Database & database, std::shared_ptr<Plan const> plan, Numbers const & numbers, Clock const & clock)
+    : m_database(database), m_plan(std::move(plan)), m_numbers(numbers), m_clock(clock)
+{
+}
+
+Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::shared_ptr<Plan const> plan,
+    Numbers const & numbers, Clock const & clock, std::atomic<std::int64_t> & last_page)
+{
+    std::unique_ptr<Digest> digest(new Digest(database, std::move(plan), numbers, clock));
+    digest->m_last_page = &last_page;
+    KETENSYNC_TRY_ASSIGN(digest->m_landing, landing::Landing::open(database, last_page));
+    KETENSYNC_TRY_ASSIGN(digest->m_quarantine, landing::Quarantine::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_golden, golden::Golden::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_outbox, outbox::Outbox::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_runs, Runs::open(database));
+    digest->m_ranks = ranks(*digest->m_plan, { numbers.sources.begin(), numbers.sources.end() });
+    return digest;
+}
+
+Result<Digest::MappedPage> Digest::map(
+    landing::Landing & landing, std::int64_t id, Plan const & plan, Numbers const & numbers)
+{
+    MappedPage mapped;
+    KETENSYNC_TRY_ASSIGN(mapped.page, landing.page(id));
+    auto const * const feed = planned(plan, numbers, mapped.page.feed);
+    if (feed == nullptr) {
+        return fail(Failure::configuration, "documents wait of a feed that is configured no more: put it back until they are digested");
+    }
+    formats::Limits const limits { .item_bytes_max = plan.config.limits.item_bytes_max,
+        .depth_max = plan.config.limits.depth_max };
+    formats::Parser parser(feed->mapper->layout(), limits);
+    formats::Tree tree;
+    mapping::Told const told { feed->source->name, mapped.page.period };
+    mapped.documents.resize(mapped.page.entries.size());
+    std::size_t offset = 0;
+    for (std::size_t i = 0; i < mapped.documents.size(); ++i) {
+        auto const & entry = mapped.page.entries[i];
+        auto & document = mapped.documents[i];
+        if (entry.gone) {
+            continue;
+        }
+        auto const bytes = std::string_view(mapped.page.body).substr(offset, entry.length);
+        offset += entry.length;
+        if (auto parsed = parser.parse(mapped.page.context, bytes, tree); !parsed) {
+            document.outcome = record::MappedDocument::Outcome::rejected;
+            document.rejects.push_back({ "document-unsound", std::move(parsed).error().what, {} });
+            continue;
+        }
+        if (auto key = feed->mapper->key(tree, told); !key) {
+            document.outcome = record::MappedDocument::Outcome::rejected;
+            document.rejects.push_back({ "key-missing", std::move(key).error().what, {} });
+            continue;
+        }
+        feed->mapper->map(tree, told, document);
+    }
+    return mapped;
+}
+
+Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std::function<void()> const & alive)
+{
+    KETENSYNC_TRY_ASSIGN(auto const pages, m_landing->undigested(run));
+    if (pages.empty()) {
+        return {};
+    }
+    if (!m_memory) {
+        KETENSYNC_TRY_ASSIGN(m_memory, load_memory(*m_golden, *m_plan, m_numbers));
+    }
+    BoundedQueue<Result<MappedPage>> queue(alone ? pages.size() + 1 : mapped_pages_max);
+    auto const produce = [&queue, &pages, this](landing::Landing & landing) {
+        for (auto const page : pages) {
+            auto mapped = map(landing, page, *m_plan, m_numbers);
+            bool const sound = mapped.has_value();
+            if (!queue.push(std::move(mapped)) || !sound) {
+                break;
+            }
+        }
+        queue.close();
+    };
+    std::optional<store::Database> reader;
+    std::jthread mapper;
+    if (alone) {
+        produce(*m_landing);
+    } else {
+        KETENSYNC_TRY_ASSIGN(reader, m_database.another({ .cache_bytes = 4U << 20, .read_only = true }));
+        mapper = std::jthread([&produce, &queue, &reader, this] {
+            auto landing = landing::Landing::open(*reader, *m_last_page);
+            if (!landing) {
+                queue.push(fail(std::move(landing).error()));
+                queue.close();
+                return;
+            }
+            produce(*landing);
+        });
+    }
+    std::vector<MappedPage> waiting;
+    std::size_t documents = 0;
+    auto const commit = [&]() -> Result<void> {
+        auto done = batch(run, waiting);
+        if (!done) {
+            // The memory is ahead of what was committed.
+            m_memory.reset();
+            m_landing->forget();
+        }
+        waiting.clear();
+        documents = 0;
+        return done;
+    };
+    Result<void> outcome;
+    while (outcome && !stop.stop_requested()) {
+        auto mapped = queue.pop();
+        if (!mapped) {
+            break;
+        }
+        alive();
+        if (!*mapped) {
+            outcome = fail(std::move(*mapped).error());
+            break;
+        }
+        documents += (*mapped)->documents.size();
+        waiting.push_back(std::move(**mapped));
+        if (documents >= m_plan->config.limits.batch_documents) {
+            outcome = commit();
+        }
+    }
+    queue.close();
+    if (outcome && !waiting.empty() && !stop.stop_requested()) {
+        outcome = commit();
+    }
+    return outcome;
+}
+
+Result<void> Digest::batch(std::int64_t run, std::vector<MappedPage> const & pages)
+{
+    auto const now = m_clock.now();
+    Runs::Digested numbers;
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+    Settle settle(*m_golden, *m_memory, *m_plan, m_numbers, m_ranks, now);
+    for (auto const & mapped : pages) {
+        KETENSYNC_TRY(page(settle, mapped, numbers));
+    }
+    KETENSYNC_TRY(elect(settle));
+    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish());
+    if (on_change) {
+        std::ranges::for_each(changes, on_change);
+    }
+    KETENSYNC_TRY(m_outbox->append(changes, now));
+    KETENSYNC_TRY(m_landing->flush());
+    KETENSYNC_TRY(m_runs->add(run, numbers));
+    return transaction.commit();
+}
+
+Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers)
+{
+    auto const & page = mapped.page;
+    auto const * const feed = planned(*m_plan, m_numbers, page.feed);
+    auto const source = m_numbers.source(feed->source->name);
+    auto const now = m_clock.now();
+    KETENSYNC_TRY(m_landing->set_digested(page.id, page.entries.size()));
+    KETENSYNC_TRY_ASSIGN(bool const in_quarantine, m_quarantine->holds(page.feed));
+    std::size_t offset = 0;
+    for (std::size_t i = 0; i < page.entries.size(); ++i) {
+        auto const & entry = page.entries[i];
+        auto const & document = mapped.documents[i];
+        auto const version = landing::version(page.id, i);
+        std::vector<record::RecordId> before;
+        if (entry.previous != 0) {
+            KETENSYNC_TRY_ASSIGN(before, m_landing->supersede(entry.previous));
+        }
+        std::vector<record::RecordId> tells;
+        for (auto const & record : document.records) {
+            auto const known = before.empty() && tells.empty() ? 0 : settle.find(source, record);
+            bool const told_before = known != 0 && std::ranges::find(before, known) != before.end();
+            // A document that tells one record twice counts once.
+            bool const again = known != 0 && std::ranges::find(tells, known) != tells.end();
+            KETENSYNC_TRY_ASSIGN(auto const id,
+                settle.tell(source, record, version, again ? version : told_before ? entry.previous : 0));
+            if (std::ranges::find(tells, id) == tells.end()) {
+                tells.push_back(id);
+            }
+        }
+        for (auto const record : before) {
+            if (std::ranges::find(tells, record) == tells.end()) {
+                KETENSYNC_TRY(settle.untell(record, entry.previous));
+            }
+        }
+        if (!tells.empty()) {
+            KETENSYNC_TRY(m_landing->tell(version, std::move(tells)));
+        }
+        if (!document.rejects.empty()) {
+            auto const raw = std::string_view(page.body).substr(offset, entry.length);
+            KETENSYNC_TRY(m_quarantine->put(page.feed, entry.key, version, document.rejects, raw, now));
+        } else if (in_quarantine) {
+            KETENSYNC_TRY(m_quarantine->clear(page.feed, entry.key));
+        }
+        offset += entry.length;
+        if (entry.gone) {
+            ++numbers.vanished;
+            continue;
+        }
+        ++(entry.previous == 0 ? numbers.added : numbers.changed);
+        switch (document.outcome) {
+        case record::MappedDocument::Outcome::mapped: ++numbers.mapped; break;
+        case record::MappedDocument::Outcome::filtered: ++numbers.filtered; break;
+        case record::MappedDocument::Outcome::rejected: ++numbers.rejected; break;
+        }
+    }
+    return {};
+}
+
+// A record whose document changed or went, and that other documents of its source still tell, is believed from the best
+// of those: the highest order, then the latest landed.
+Result<void> Digest::elect(Settle & settle)
+{
+    auto const orphans = settle.take_orphans();
+    if (orphans.empty()) {
+        return {};
+    }
+    auto & ledger = m_memory->ledger;
+    std::vector<record::SourceId> sources;
+    for (auto const orphan : orphans) {
+        sources.push_back(ledger[orphan].source);
+    }
+    std::ranges::sort(sources);
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+    std::vector<record::FeedId> feeds;
+    for (auto const & feed : m_plan->feeds) {
+        if (std::ranges::binary_search(sources, m_numbers.source(feed.source->name))) {
+            feeds.push_back(m_numbers.feeds.at(feed.name));
+        }
+    }
+    KETENSYNC_TRY_ASSIGN(auto tellers, m_landing->tellers(feeds, orphans));
+    std::ranges::sort(tellers, {}, &landing::Landing::Teller::version);
+    struct Best {
+        record::Record record;
+        landing::Version version = 0;
+    };
+    std::unordered_map<record::RecordId, Best> best;
+    std::optional<MappedPage> page;
+    for (auto const & teller : tellers) {
+        if (!page || page->page.id != landing::page_of(teller.version)) {
+            KETENSYNC_TRY_ASSIGN(page, map(*m_landing, landing::page_of(teller.version), *m_plan, m_numbers));
+        }
+        auto const source = ledger[teller.record].source;
+        for (auto const & told : page->documents[landing::index_of(teller.version)].records) {
+            auto & candidate = best[teller.record];
+            if (settle.find(source, told) == teller.record
+                && (candidate.version == 0 || told.order >= candidate.record.order)) {
+                candidate = { told, teller.version };
+            }
+        }
+    }
+    for (auto const orphan : orphans) {
+        if (auto const found = best.find(orphan); found != best.end() && found->second.version != 0) {
+            KETENSYNC_TRY(settle.elect(orphan, found->second.record, found->second.version));
+        }
+    }
+    return {};
+}
+
+}

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "daemon/landing/landing.hpp"
+#include "daemon/landing/quarantine.hpp"
+#include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/memory.hpp"
+#include "daemon/pipeline/runs.hpp"
+#include "daemon/pipeline/settle.hpp"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace ketensync::pipeline {
+
+/// landing → mapping → reconcile → golden → outbox. A batch is digested whole or not at all: its records, its golden
+/// records, its rejects, the run's numbers and the changes in the outbox commit together. One thread, its own connection.
+class Digest {
+public:
+    static Result<std::unique_ptr<Digest>> open(
+        store::Database & database, std::shared_ptr<Plan const> plan, Numbers const & numbers, Clock const & clock,
+        std::atomic<std::int64_t> & last_page);
+
+    /// Digests what waits of the run. Ends early, between two batches, when `stop` is requested: the rest waits.
+    /// `alive` is called at every batch. Pages are mapped on a thread of their own unless `alone` is set (a trial run
+    /// sees what it has not committed only on this connection).
+    Result<void> run(std::int64_t run, bool alone, std::stop_token stop, std::function<void()> const & alive);
+
+    /// Lands a batch's changes no further than counting them: for a trial run.
+    std::function<void(record::Change const &)> on_change;
+
+    /// Gives back the memory that only digesting needs.
+    void forget() { m_memory.reset(); }
+
+private:
+    struct MappedPage {
+        landing::Page page;
+        std::vector<record::MappedDocument> documents;
+    };
+    Digest(store::Database & database, std::shared_ptr<Plan const> plan, Numbers const & numbers, Clock const & clock);
+    static Result<MappedPage> map(landing::Landing & landing, std::int64_t page, Plan const & plan, Numbers const & numbers);
+    Result<void> batch(std::int64_t run, std::vector<MappedPage> const & pages);
+    Result<void> page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers);
+    Result<void> elect(Settle & settle);
+
+    store::Database & m_database;
+    std::shared_ptr<Plan const> m_plan;
+    Numbers const & m_numbers;
+    Clock const & m_clock;
+    std::atomic<std::int64_t> * m_last_page = nullptr;
+    std::optional<landing::Landing> m_landing;
+    std::optional<landing::Quarantine> m_quarantine;
+    std::optional<golden::Golden> m_golden;
+    std::optional<outbox::Outbox> m_outbox;
+    std::optional<Runs> m_runs;
+    golden::Ranks m_ranks;
+    std::unique_ptr<Memory> m_memory;
+};
+
+}

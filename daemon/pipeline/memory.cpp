@@ -1,0 +1,114 @@
+#include "daemon/pipeline/memory.hpp"
+
+#include <algorithm>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+bool is_reference(record::Field const & field) { return field.type == record::FieldType::reference; }
+
+}
+
+Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const & plan, Numbers const & numbers)
+{
+    auto memory = std::make_unique<Memory>();
+    auto & ledger = memory->ledger;
+    KETENSYNC_TRY_ASSIGN(memory->last_golden, store.last_golden());
+    memory->reconciler = reconcile::Reconciler::create(plan.rules, plan.schema, memory->last_golden + 1);
+
+    // Every record must be known before references are followed: they may point ahead.
+    struct Member {
+        golden::GoldenId golden;
+        record::RecordId record;
+    };
+    std::vector<Member> members;
+    KETENSYNC_TRY(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        auto const record = ledger.add(golden::identity(stored.source, stored.kind, stored.key), stored.source, stored.kind);
+        if (record != stored.record) {
+            return fail(Failure::configuration, "the records in the state have a gap: restore the state from a backup");
+        }
+        auto & entry = ledger[record];
+        entry.golden = stored.golden;
+        entry.told = stored.told;
+        entry.order = stored.order;
+        entry.teller = stored.teller;
+        if (stored.golden != 0) {
+            members.push_back({ stored.golden, record });
+        }
+        return {};
+    }));
+    std::ranges::sort(members, [](Member const & a, Member const & b) {
+        return std::pair(a.golden, a.record) < std::pair(b.golden, b.record);
+    });
+    std::vector<record::RecordId> group;
+    for (auto at = members.begin(); at != members.end();) {
+        group.clear();
+        auto const golden = at->golden;
+        for (; at != members.end() && at->golden == golden; ++at) {
+            group.push_back(at->record);
+        }
+        ledger.set_members(golden, group);
+    }
+    members = {};
+
+    References const references(plan, numbers);
+    std::vector<golden::GoldenId> resolved;
+    KETENSYNC_TRY(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        if (stored.golden == 0) {
+            return {};
+        }
+        references.resolve(ledger, stored.kind, stored.values, resolved);
+        auto const & fields = plan.schema->kinds[stored.kind].fields;
+        for (std::size_t field = 0; field < fields.size(); ++field) {
+            if (is_reference(fields[field])) {
+                auto const number = static_cast<record::FieldId>(field);
+                if (auto const to = references.find(ledger, stored.kind, number, stored.values[number])) {
+                    ledger.refer(stored.record, to);
+                }
+            }
+        }
+        memory->reconciler->load(
+            { stored.record, stored.kind, stored.source, &stored.values, resolved }, stored.golden);
+        return {};
+    }));
+    return memory;
+}
+
+References::Target References::target(record::KindId kind, record::FieldId field, std::string_view text) const
+{
+    auto const slash = text.find('/');
+    if (slash == std::string_view::npos) {
+        return {};
+    }
+    return { m_numbers.source(text.substr(0, slash)), m_schema.kinds[kind].fields[field].target, text.substr(slash + 1) };
+}
+
+record::RecordId References::find(
+    golden::Ledger const & ledger, record::KindId kind, record::FieldId field, std::string_view text) const
+{
+    auto const to = target(kind, field, text);
+    return to.source == 0 ? 0 : ledger.find(golden::identity(to.source, to.kind, to.key));
+}
+
+void References::resolve(golden::Ledger const & ledger, record::KindId kind, record::Values const & values,
+    std::vector<golden::GoldenId> & into) const
+{
+    auto const & fields = m_schema.kinds[kind].fields;
+    into.assign(fields.size(), 0);
+    for (std::size_t field = 0; field < fields.size(); ++field) {
+        if (is_reference(fields[field])) {
+            auto const number = static_cast<record::FieldId>(field);
+            if (auto const record = find(ledger, kind, number, values[number])) {
+                into[field] = ledger[record].golden;
+            }
+        }
+    }
+}
+
+bool References::has_references(record::KindId kind) const
+{
+    return std::ranges::any_of(m_schema.kinds[kind].fields, is_reference);
+}
+
+}

@@ -1,0 +1,114 @@
+#include "daemon/pipeline/plan.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+void add(settings::Faults & faults, settings::Faults more)
+{
+    std::ranges::move(more, std::back_inserter(faults));
+}
+
+/// mappings/monitor/*.sql: each file is one view, named as the file.
+std::vector<warehouse::View> read_views(std::filesystem::path const & folder)
+{
+    std::vector<warehouse::View> views;
+    std::error_code error;
+    for (auto const & entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() == ".sql") {
+            std::ifstream file(entry.path());
+            std::ostringstream text;
+            text << file.rdbuf();
+            views.push_back({ entry.path().stem().string(), text.str() });
+        }
+    }
+    // In the order of their names: a view may use those before it.
+    std::ranges::sort(views, {}, &warehouse::View::name);
+    return views;
+}
+
+bool names_source(std::string_view pattern, std::string_view source)
+{
+    return pattern.ends_with('*') ? source.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == source;
+}
+
+}
+
+tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::filesystem::path const & config_file)
+{
+    auto config = settings::read_config(config_file);
+    if (!config) {
+        return tl::unexpected(std::move(config).error());
+    }
+    auto plan = std::make_shared<Plan>();
+    plan->config = std::move(*config);
+    auto const & folder = plan->config.mappings_folder;
+
+    auto schema = settings::read_schema(folder / "schema.toml");
+    if (!schema) {
+        return tl::unexpected(std::move(schema).error());
+    }
+    plan->schema = std::make_shared<record::Schema const>(std::move(*schema));
+    settings::Faults faults;
+    auto codes = mapping::read_code_lists(folder / "codes");
+    if (!codes) {
+        return tl::unexpected(std::move(codes).error());
+    }
+    if (auto rules = reconcile::read_rules(folder / "reconcile.toml", *plan->schema)) {
+        plan->rules = *rules;
+    } else {
+        add(faults, std::move(rules).error());
+    }
+    std::map<std::string, std::shared_ptr<mapping::Mapper const>> mappers;
+    for (auto const & source : plan->config.sources) {
+        for (auto const & feed : source.feeds) {
+            auto & mapper = mappers[feed.mapping];
+            if (!mapper) {
+                auto read = mapping::read_mapping(folder, feed.mapping, plan->schema, *codes);
+                if (!read) {
+                    add(faults, std::move(read).error());
+                    continue;
+                }
+                mapper = *read;
+            }
+            plan->feeds.push_back({ &source, &feed, mapper, source.name + '/' + feed.name });
+        }
+    }
+    plan->views = read_views(folder / "monitor");
+    if (!faults.empty()) {
+        return tl::unexpected(std::move(faults));
+    }
+    return plan;
+}
+
+golden::Ranks ranks(Plan const & plan, std::vector<std::pair<std::string, record::SourceId>> const & numbers)
+{
+    auto const preferences = reconcile::preferences(*plan.rules);
+    golden::Ranks result(preferences.by_kind.size());
+    for (std::size_t kind = 0; kind < result.size(); ++kind) {
+        result[kind].resize(preferences.by_kind[kind].size());
+        for (std::size_t field = 0; field < result[kind].size(); ++field) {
+            auto const & patterns = preferences.by_kind[kind][field];
+            if (patterns.empty()) {
+                continue;
+            }
+            auto & by_source = result[kind][field];
+            for (auto const & [name, number] : numbers) {
+                auto const found = std::ranges::find_if(
+                    patterns, [&name = name](std::string const & pattern) { return names_source(pattern, name); });
+                if (by_source.size() <= number) {
+                    by_source.resize(number + 1U, 255);
+                }
+                by_source[number] = static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(254, found - patterns.begin()));
+            }
+        }
+    }
+    return result;
+}
+
+}

@@ -1,0 +1,273 @@
+#include "daemon/pipeline/pull.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+/// A page is written when it holds this much: large enough that a commit costs little, small enough that a look at one
+/// document stays cheap.
+constexpr std::size_t page_documents = 1'000;
+constexpr std::size_t page_bytes = 1U << 20;
+
+/// Feeds with fewer documents than this may lose them all without anybody finding it strange.
+constexpr std::size_t small_change = 5;
+
+}
+
+Pull::Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
+    record::FeedId number, settings::Limits const & limits, Clock const & clock)
+    : m_database(database), m_landing(landing), m_runs(runs), m_feed(feed), m_number(number), m_limits(limits),
+      m_clock(clock), m_format_limits { .item_bytes_max = limits.item_bytes_max, .depth_max = limits.depth_max },
+      m_parser(feed.mapper->layout(), m_format_limits)
+{
+}
+
+Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & options, std::stop_token stop,
+    std::function<void()> const & alive)
+{
+    m_options = options;
+    {
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+        KETENSYNC_TRY_ASSIGN(m_run, m_runs.begin(m_number, options.trigger, m_clock.now(), options.reason));
+        KETENSYNC_TRY(transaction.commit());
+    }
+    KETENSYNC_TRY_ASSIGN(m_known, m_landing.known(m_number));
+    Pulled pulled { m_run, 0, std::nullopt };
+    if (auto done = read(connector, stop, alive); !done) {
+        pulled.failure = std::move(done).error();
+        // What was landed and not released counts for nothing.
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+        KETENSYNC_TRY(m_landing.drop(m_run));
+        KETENSYNC_TRY(transaction.commit());
+    }
+    return pulled;
+}
+
+// Pages until the last. The cursor moves in the transaction that lands or releases what lies before it, so a crash
+// reads a page again and never skips one.
+Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive)
+{
+    auto const reads = m_feed.feed->reads;
+    auto const deadline = m_clock.monotonic() + m_limits.run_timeout;
+    std::string cursor;
+    if (!m_options.full) {
+        KETENSYNC_TRY_ASSIGN(cursor, m_landing.cursor(m_number));
+    }
+    for (std::uint64_t pages = 1;; ++pages) {
+        alive();
+        KETENSYNC_TRY_ASSIGN(auto const page, connector.read(cursor, stop));
+        cursor = page.cursor_after;
+        if (auto taken = take(page); !taken) {
+            auto error = std::move(taken).error();
+            error.what = fmt::format("{}: {}", page.origin, error.what);
+            return fail(std::move(error));
+        }
+        if (reads == settings::Reads::changes) {
+            KETENSYNC_TRY(release(cursor));
+        } else if (!page.period.empty()) {
+            KETENSYNC_TRY(settle_absent(page.period));
+            KETENSYNC_TRY(release(cursor));
+        }
+        if (page.last) {
+            break;
+        }
+        if (pages >= m_limits.pages_max) {
+            return fail(Failure::bad_page, fmt::format("the source gives more than {} pages", m_limits.pages_max));
+        }
+        if (m_clock.monotonic() > deadline) {
+            return fail(Failure::unavailable, "reading took longer than limits.run_timeout");
+        }
+    }
+    if (reads == settings::Reads::complete) {
+        KETENSYNC_TRY(settle_absent({}));
+    }
+    return release(cursor);
+}
+
+Result<void> Pull::take(connectors::Page const & page)
+{
+    if (page.not_modified) {
+        m_known.see_all();
+        m_fetched += m_known.live();
+        m_unchanged += m_known.live();
+        m_delivered += m_known.live();
+        return {};
+    }
+    if (page.declared_total) {
+        m_declared = page.declared_total;
+    }
+    if (!page.period.empty()) {
+        KETENSYNC_TRY(land());
+        m_period = page.period;
+        m_delivered = 0;
+        m_known.unsee(m_known.period(m_period));
+    }
+    if (page.body.bytes().empty() && page.last && page.period.empty()) {
+        return {};
+    }
+    std::string_view context;
+    std::string kept_context;
+    auto const use = [this, &kept_context](std::string_view shared) {
+        kept_context = shared;
+        m_seed = record::fingerprint({ shared, m_period }).low;
+    };
+    use(context);
+    if (m_page.context != kept_context) {
+        KETENSYNC_TRY(land());
+        m_page.context = kept_context;
+    }
+    Error landing_failed;
+    formats::Sink const sink {
+        [this, &use, &kept_context, &landing_failed](std::string_view shared) {
+            use(shared);
+            if (m_page.context != kept_context) {
+                if (auto landed = land(); !landed) {
+                    landing_failed = std::move(landed).error();
+                }
+                m_page.context = kept_context;
+            }
+        },
+        [this, &landing_failed](std::string_view bytes) -> Result<void> {
+            if (!landing_failed.what.empty()) {
+                return fail(landing_failed);
+            }
+            return document(bytes);
+        },
+    };
+    return formats::split(page.body.bytes(), m_feed.mapper->layout(), m_format_limits, sink);
+}
+
+// Known and unchanged is the great majority, and costs a fingerprint and a look-up.
+Result<void> Pull::document(std::string_view bytes)
+{
+    ++m_fetched;
+    auto content = record::fingerprint(bytes);
+    content.high ^= m_seed;
+    if (auto const slot = m_known.with_content(content); slot != landing::Known::none && !m_options.full) {
+        ++m_unchanged;
+        m_delivered += m_known.see(slot) ? 1U : 0U;
+        return {};
+    }
+    auto key = content;
+    if (m_parser.parse(m_page.context, bytes, m_tree)) {
+        mapping::Told const told { m_feed.source->name, m_period };
+        if (auto const text = m_feed.mapper->key(m_tree, told)) {
+            key = record::fingerprint(std::string_view(*text));
+        }
+    }
+    auto slot = m_known.with_key(key);
+    landing::Entry entry { key, content, 0, static_cast<std::uint32_t>(bytes.size()), false };
+    if (slot == landing::Known::none) {
+        slot = m_known.add(key, content, m_known.period(m_period));
+    } else {
+        if (m_known[slot].content == content && m_known[slot].live && m_known[slot].seen) {
+            // With `full`, or on a page that the source repeats: this run has it already.
+            ++m_unchanged;
+            return {};
+        }
+        entry.previous = m_known[slot].version;
+        m_known.change(slot, content, m_known.period(m_period));
+    }
+    m_delivered += m_known.see(slot) ? 1U : 0U;
+    if (m_page.id == 0) {
+        m_page.id = m_landing.next_page();
+    }
+    m_known.set_version(slot, landing::version(m_page.id, m_page.entries.size()));
+    m_page.entries.push_back(entry);
+    m_page.body += bytes;
+    bool const alone = m_feed.feed->reads == settings::Reads::changes;
+    if (!alone && (m_page.entries.size() >= page_documents || m_page.body.size() >= page_bytes)) {
+        return land();
+    }
+    if (m_page.entries.size() >= landing::documents_of_page_max) {
+        return fail(Failure::bad_page, "a page holds more documents than can be kept together: ask for smaller pages");
+    }
+    if (m_delivered > m_feed.feed->believable.max && !m_options.accept_mass_change) {
+        return fail(Failure::held, fmt::format("more than {} documents, which is not believable", m_feed.feed->believable.max));
+    }
+    return {};
+}
+
+Result<void> Pull::land()
+{
+    if (m_page.entries.empty()) {
+        return {};
+    }
+    m_page.feed = m_number;
+    m_page.run = m_run;
+    m_page.period = m_period;
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+    KETENSYNC_TRY(m_landing.append(m_page, m_clock.now()));
+    KETENSYNC_TRY(transaction.commit());
+    m_page.entries.clear();
+    m_page.body.clear();
+    m_page.id = 0;
+    return {};
+}
+
+// A delivery that was read to its end says what is gone: what is known of it and was not in it.
+Result<void> Pull::settle_absent(std::string const & period)
+{
+    auto const number = m_known.period(period);
+    auto const absent = m_known.unseen(number);
+    auto const before = period.empty() ? m_known.live() : m_known.live(number);
+    KETENSYNC_TRY(believe(period, m_delivered, before, absent.size()));
+    for (auto const slot : absent) {
+        if (m_page.id == 0) {
+            m_page.id = m_landing.next_page();
+        }
+        m_page.entries.push_back({ m_known[slot].key, {}, m_known[slot].version, 0, true });
+        m_known.mark_gone(slot);
+        if (m_page.entries.size() >= page_documents) {
+            KETENSYNC_TRY(land());
+        }
+    }
+    return {};
+}
+
+Result<void> Pull::believe(
+    std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const
+{
+    auto const & believable = m_feed.feed->believable;
+    auto const of = period.empty() ? std::string("the feed") : "period " + period;
+    if (m_declared && period.empty() && *m_declared != delivered) {
+        return fail(Failure::bad_page,
+            fmt::format("the source says {} documents and delivered {}", *m_declared, delivered));
+    }
+    if (m_options.accept_mass_change) {
+        return {};
+    }
+    bool const empty_is_legal = believable.empty_allowed && delivered == 0 && absent == 0;
+    if (delivered < believable.min && !empty_is_legal) {
+        return fail(Failure::held,
+            fmt::format("{} has {} documents, believable are {} or more: nothing was changed", of, delivered, believable.min));
+    }
+    if (delivered > believable.max) {
+        return fail(Failure::held,
+            fmt::format("{} has {} documents, believable are {} at most: nothing was changed", of, delivered, believable.max));
+    }
+    auto const limit = std::max<std::size_t>(small_change, before * believable.vanished_percent / 100);
+    if (absent > limit || (delivered == 0 && absent > 0)) {
+        return fail(Failure::held,
+            fmt::format("{} of {} documents of {} are gone, believable are {} at most: nothing was changed", absent, before,
+                of, limit));
+    }
+    return {};
+}
+
+// What landed counts from here: the pages, the cursor behind them and the numbers, in one transaction.
+Result<void> Pull::release(std::string const & cursor)
+{
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+    KETENSYNC_TRY(land());
+    KETENSYNC_TRY(m_landing.release(m_run));
+    KETENSYNC_TRY(m_landing.set_cursor(m_number, cursor));
+    KETENSYNC_TRY(m_runs.read(m_run, m_fetched, m_unchanged));
+    return transaction.commit();
+}
+
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "connectors/connector.hpp"
+#include "daemon/landing/landing.hpp"
+#include "daemon/pipeline/plan.hpp"
+#include "daemon/pipeline/runs.hpp"
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+namespace ketensync::pipeline {
+
+/// What an operator asked for beyond an ordinary run.
+struct RunOptions {
+    health::Trigger trigger = health::Trigger::manual;
+    bool full = false;          ///< from the beginning, and every document counts as changed
+    bool accept_mass_change = false; ///< what is not believable is taken all the same
+    std::string reason;         ///< of the operator
+};
+
+/// A feed was read: what landed waits to be digested under `run`; `failure` is why reading ended early, if it did.
+struct Pulled {
+    std::int64_t run = 0;
+    std::size_t feed = 0; ///< in the plan
+    std::optional<Error> failure;
+};
+
+/// source → landing, for one feed, on one thread and its own connection. See `Pull::run`.
+class Pull {
+public:
+    Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
+        record::FeedId number, settings::Limits const & limits, Clock const & clock);
+
+    /// Reads the feed to its end through `connector`, lands what is news, and releases it: each page with its cursor
+    /// where a page stands on its own; a whole delivery, when it was read to the end and is believable, where only the
+    /// whole says what is gone. `alive` is called at every page. A failure inside the run is in the result; a failure
+    /// of the state file is the Result's.
+    Result<Pulled> run(connectors::Connector & connector, RunOptions const & options, std::stop_token stop,
+        std::function<void()> const & alive);
+
+private:
+    Result<void> read(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive);
+    Result<void> take(connectors::Page const & page);
+    Result<void> document(std::string_view bytes);
+    Result<void> land();
+    Result<void> settle_absent(std::string const & period);
+    Result<void> believe(std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const;
+    Result<void> release(std::string const & cursor);
+
+    store::Database & m_database;
+    landing::Landing & m_landing;
+    Runs & m_runs;
+    PlannedFeed const & m_feed;
+    record::FeedId m_number;
+    settings::Limits const & m_limits;
+    Clock const & m_clock;
+    formats::Limits m_format_limits;
+    formats::Parser m_parser;
+    formats::Tree m_tree;
+
+    RunOptions m_options;
+    std::int64_t m_run = 0;
+    landing::Known m_known;
+    landing::Page m_page;             ///< what landed and is not yet written
+    std::vector<landing::Known::Slot> m_slots; ///< of its entries
+    std::string m_period;
+    std::uint64_t m_seed = 0;         ///< of content fingerprints: the context and period the documents share
+    std::uint64_t m_fetched = 0;
+    std::uint64_t m_unchanged = 0;
+    std::uint64_t m_delivered = 0;    ///< different documents in the present delivery
+    std::optional<std::uint64_t> m_declared;
+};
+
+}

@@ -1,0 +1,133 @@
+#include "daemon/pipeline/state.hpp"
+
+#include "daemon/golden/golden.hpp"
+#include "daemon/landing/landing.hpp"
+#include "daemon/landing/quarantine.hpp"
+#include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/runs.hpp"
+#include "daemon/store/migrations.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+constexpr std::string_view names_tables = R"(
+CREATE TABLE source(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE feed(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL REFERENCES source(id),
+    name TEXT NOT NULL,
+    cursor TEXT NOT NULL DEFAULT '',
+    mapping BLOB NOT NULL DEFAULT x'',
+    last_slot INTEGER,
+    UNIQUE(source, name)) STRICT;
+CREATE TABLE kind(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, fields TEXT NOT NULL) STRICT;
+)";
+
+std::string field_list(record::Kind const & kind)
+{
+    std::string list;
+    for (auto const & field : kind.fields) {
+        list += field.name + ',';
+    }
+    return list;
+}
+
+}
+
+Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        return fail(Failure::cannot_write, fmt::format("{}: {}", folder.string(), error.message()));
+    }
+    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(folder / "state.sqlite", { .cache_bytes = cache_bytes }));
+    auto const first = std::string(names_tables)
+                           .append(Runs::tables)
+                           .append(landing::tables)
+                           .append(landing::Quarantine::tables)
+                           .append(golden::Golden::tables)
+                           .append(outbox::Outbox::tables);
+    auto const steps = std::to_array<store::Migration>({ { "first", first } });
+    KETENSYNC_TRY(store::migrate(state, steps));
+    return state;
+}
+
+record::SourceId Numbers::source(std::string_view name) const
+{
+    auto const found = sources.find(name);
+    return found == sources.end() ? record::SourceId { 0 } : found->second;
+}
+
+Result<Numbers> register_sources(store::Database & state, Plan const & plan)
+{
+    Numbers numbers;
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
+    KETENSYNC_TRY_ASSIGN(auto add_source, state.prepare("INSERT OR IGNORE INTO source(name) VALUES(?)"));
+    KETENSYNC_TRY_ASSIGN(auto add_feed,
+        state.prepare("INSERT OR IGNORE INTO feed(source, name) SELECT id, ?2 FROM source WHERE name = ?1"));
+    for (auto const & source : plan.config.sources) {
+        add_source.bind(1, std::string_view(source.name));
+        KETENSYNC_TRY(add_source.run());
+        for (auto const & feed : source.feeds) {
+            add_feed.bind(1, std::string_view(source.name)).bind(2, std::string_view(feed.name));
+            KETENSYNC_TRY(add_feed.run());
+        }
+    }
+    KETENSYNC_TRY(transaction.commit());
+    KETENSYNC_TRY_ASSIGN(auto sources, state.prepare("SELECT id, name FROM source"));
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, sources.step());
+        if (!row) {
+            break;
+        }
+        numbers.sources[std::string(sources.text(1))] = static_cast<record::SourceId>(sources.integer(0));
+    }
+    KETENSYNC_TRY_ASSIGN(auto feeds,
+        state.prepare("SELECT f.id, s.name || '/' || f.name FROM feed f JOIN source s ON s.id = f.source"));
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, feeds.step());
+        if (!row) {
+            break;
+        }
+        numbers.feeds[std::string(feeds.text(1))] = static_cast<record::FeedId>(feeds.integer(0));
+    }
+    return numbers;
+}
+
+Result<void> register_schema(store::Database & state, record::Schema const & schema)
+{
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
+    {
+        KETENSYNC_TRY_ASSIGN(auto known, state.prepare("SELECT id, name, fields FROM kind ORDER BY id"));
+        for (;;) {
+            KETENSYNC_TRY_ASSIGN(bool const row, known.step());
+            if (!row) {
+                break;
+            }
+            auto const id = static_cast<std::size_t>(known.integer(0));
+            if (id >= schema.kinds.size() || schema.kinds[id].name != known.text(1)
+                || !field_list(schema.kinds[id]).starts_with(known.text(2))) {
+                return fail(Failure::configuration,
+                    fmt::format("schema.toml: kind {} is not as the stored records have it (fields {}): put its kinds and "
+                                "fields back in that order and add new ones at the end",
+                        known.text(1), known.text(2)));
+            }
+        }
+    }
+    KETENSYNC_TRY_ASSIGN(auto put, state.prepare("REPLACE INTO kind VALUES(?, ?, ?)"));
+    for (std::size_t id = 0; id < schema.kinds.size(); ++id) {
+        auto const fields = field_list(schema.kinds[id]);
+        put.bind(1, static_cast<std::int64_t>(id)).bind(2, std::string_view(schema.kinds[id].name));
+        put.bind(3, std::string_view(fields));
+        KETENSYNC_TRY(put.run());
+    }
+    return transaction.commit();
+}
+
+}
