@@ -1,0 +1,38 @@
+#include "daemon/commands/command.hpp"
+
+#include <array>
+#include <exception>
+
+namespace ketensync::commands {
+
+namespace {
+
+constexpr std::array table {
+    CommandRow { Command::check, check },
+    CommandRow { Command::version, version },
+    CommandRow { Command::help, help },
+};
+
+}
+
+std::span<CommandRow const> command_table()
+{
+    return table;
+}
+
+int run(Options const & options, Streams const & streams)
+{
+    try {
+        for (auto const & row : table) {
+            if (row.command == options.command) {
+                return row.function(options, streams);
+            }
+        }
+        streams.error << "ketensync: this version does not have that command\n";
+    } catch (std::exception const & exception) {
+        streams.error << "ketensync: bug: " << exception.what() << "\n";
+    }
+    return exit_code(Failure::bug);
+}
+
+} // namespace ketensync::commands

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "daemon/commands/options.hpp"
+
+#include <ostream>
+#include <span>
+
+namespace ketensync::commands {
+
+/// Where a command writes: data to `out`, messages to `error`. Tests give their own.
+struct Streams {
+    std::ostream & out;
+    std::ostream & error;
+    bool terminal = false; ///< `out` is a terminal that takes colours
+};
+
+/// A command: does its work on the calling thread and returns the exit code (0, 3 or exit_code() of a Failure). The
+/// signals TERM, INT and HUP are blocked when it is called; one that takes long makes a StopSignals.
+using Function = int (*)(Options const & options, Streams const & streams);
+
+struct CommandRow {
+    Command command;
+    Function function;
+};
+
+/// Every command there is. A new one is one row here and one in the option table.
+std::span<CommandRow const> command_table();
+
+/// Runs the command that `options` names. A bug that throws ends here, as 70.
+int run(Options const & options, Streams const & streams);
+
+int help(Options const & options, Streams const & streams);
+int version(Options const & options, Streams const & streams);
+int check(Options const & options, Streams const & streams);
+
+} // namespace ketensync::commands

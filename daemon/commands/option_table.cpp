@@ -1,0 +1,193 @@
+#include "daemon/commands/options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+namespace ketensync::commands {
+
+namespace {
+
+using Takes = OptionRow::Takes;
+
+tl::unexpected<Error> usage(std::string what)
+{
+    return fail(Failure::usage, std::move(what));
+}
+
+Result<std::uint64_t> number_of(std::string_view name, std::string_view text)
+{
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc {} || end != text.data() + text.size() || value == 0) {
+        return usage(fmt::format("--{}={} is not a number above 0", name, text));
+    }
+    return value;
+}
+
+Result<std::chrono::sys_days> day_of(std::string_view name, std::string_view text)
+{
+    auto const part = [&](std::size_t begin, std::size_t size) {
+        unsigned value = 0;
+        auto const * const first = text.data() + begin;
+        auto const [end, error] = std::from_chars(first, first + size, value);
+        return error == std::errc {} && end == first + size ? value : 0;
+    };
+    if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
+        auto const day = std::chrono::year(static_cast<int>(part(0, 4))) / std::chrono::month(part(5, 2))
+            / std::chrono::day(part(8, 2));
+        if (day.ok() && part(0, 4) > 0) {
+            return std::chrono::sys_days(day);
+        }
+    }
+    return usage(fmt::format("--{}={} is not a date; write it as 2026-11-21", name, text));
+}
+
+Result<std::vector<std::string>> list_of(std::string_view name, std::string_view text)
+{
+    std::vector<std::string> items;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        auto const end = std::min(text.find(',', begin), text.size());
+        if (end == begin) {
+            return usage(fmt::format("--{}={} has an empty part", name, text));
+        }
+        items.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return items;
+}
+
+Result<void> take_sync(Options & options, std::string_view value)
+{
+    if (value != "all") {
+        KETENSYNC_TRY_ASSIGN(options.names, list_of("sync", value));
+    }
+    return {};
+}
+
+Result<void> take_quarantine(Options & options, std::string_view value)
+{
+    if (value == "list") {
+        options.quarantine = QuarantineAction::list;
+    } else if (value == "retry") {
+        options.quarantine = QuarantineAction::retry;
+    } else if (value == "drop") {
+        options.quarantine = QuarantineAction::drop;
+    } else {
+        return usage(fmt::format("--quarantine={} is not one of list, retry, drop", value));
+    }
+    return {};
+}
+
+Result<void> take_ids(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(auto const items, list_of("id", value));
+    for (auto const & item : items) {
+        KETENSYNC_TRY_ASSIGN(auto const id, number_of("id", item));
+        options.ids.push_back(id);
+    }
+    return {};
+}
+
+Result<void> take_history(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.history, number_of("history", value));
+    return {};
+}
+
+Result<void> take_since(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.since, day_of("since", value));
+    return {};
+}
+
+Result<void> take_until(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.until, day_of("until", value));
+    return {};
+}
+
+Result<void> take_accepted_run(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.accept_mass_change, number_of("accept-mass-change", value));
+    return {};
+}
+
+template <auto member>
+Result<void> take_text(Options & options, std::string_view value)
+{
+    options.*member = std::string(value);
+    return {};
+}
+
+template <auto member>
+Result<void> take_flag(Options & options, std::string_view)
+{
+    options.*member = true;
+    return {};
+}
+
+constexpr std::array with_sync { Command::sync };
+constexpr std::array with_quarantine { Command::quarantine };
+constexpr std::array with_reason { Command::sync, Command::quarantine };
+
+constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
+constexpr std::string_view of_sync = "With --sync";
+constexpr std::string_view of_quarantine = "With --quarantine";
+constexpr std::string_view always = "Always";
+
+constexpr std::array table {
+    OptionRow { "check", Takes::nothing, "", commands,
+        "read every file of configuration and mapping, run every mapping example, name each fault", Command::check, {},
+        nullptr },
+    OptionRow { "sync", Takes::value, "all|NAME[,NAME]", commands, "read these sources (or source/feed) once, now",
+        Command::sync, {}, take_sync },
+    OptionRow { "publish", Takes::nothing, "", commands, "deliver what waits for the warehouse", Command::publish, {},
+        nullptr },
+    OptionRow { "status", Takes::nothing, "", commands, "how every feed stands: last success, next run, what waits",
+        Command::status, {}, nullptr },
+    OptionRow { "history", Takes::maybe_value, "N", commands, "the last runs with their numbers (20)", Command::history,
+        {}, take_history },
+    OptionRow { "quarantine", Takes::value, "list|retry|drop", commands,
+        "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
+    OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
+    OptionRow {
+        "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },
+
+    OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing", std::nullopt,
+        with_sync, take_flag<&Options::dry_run> },
+    OptionRow { "full", Takes::nothing, "", of_sync, "forget the cursor and read everything", std::nullopt, with_sync,
+        take_flag<&Options::full> },
+    OptionRow { "since", Takes::value, "DATE", of_sync, "read from this day on, where the source can", std::nullopt,
+        with_sync, take_since },
+    OptionRow { "until", Takes::value, "DATE", of_sync, "read up to this day, where the source can", std::nullopt,
+        with_sync, take_until },
+    OptionRow { "accept-mass-change", Takes::value, "RUN", of_sync, "believe the delivery that run RUN held",
+        std::nullopt, with_sync, take_accepted_run },
+
+    OptionRow { "source", Takes::value, "NAME", of_quarantine, "only of this source", std::nullopt, with_quarantine,
+        take_text<&Options::source> },
+    OptionRow { "id", Takes::value, "N[,N]", of_quarantine, "only these", std::nullopt, with_quarantine, take_ids },
+    OptionRow { "reason", Takes::value, "TEXT", of_quarantine,
+        "only with this reason; with --sync: why you do it, for the run log", std::nullopt, with_reason,
+        take_text<&Options::reason> },
+
+    OptionRow { "config", Takes::value, "FILE", always, "the configuration (/etc/ketensync/ketensync.toml)",
+        std::nullopt, {}, take_text<&Options::config> },
+    OptionRow { "json", Takes::nothing, "", always, "JSON lines: the stable form, for programs", std::nullopt, {},
+        take_flag<&Options::json> },
+    OptionRow {
+        "quiet", Takes::nothing, "", always, "say only what is wrong", std::nullopt, {}, take_flag<&Options::quiet> },
+    OptionRow { "no-color", Takes::nothing, "", always, "no colours on a terminal", std::nullopt, {},
+        take_flag<&Options::no_color> },
+};
+
+} // namespace
+
+std::span<OptionRow const> option_table()
+{
+    return table;
+}
+
+} // namespace ketensync::commands

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ketensync::commands {
+
+/// What the program is asked to do: one command a call. `serve` is the one without a flag.
+enum class Command { serve, check, sync, publish, status, history, quarantine, version, help };
+
+enum class QuarantineAction { list, retry, drop };
+
+/// The command line, checked. Plain data.
+struct Options {
+    Command command = Command::serve;
+    std::filesystem::path config = "/etc/ketensync/ketensync.toml";
+    bool json = false;
+    bool quiet = false;
+    bool no_color = false;
+
+    // --sync
+    std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all
+    bool dry_run = false;
+    bool full = false;
+    std::optional<std::chrono::sys_days> since;
+    std::optional<std::chrono::sys_days> until;
+    std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at
+    std::string reason; ///< --sync: why, for the log; --quarantine: a reason code
+
+    std::uint64_t history = 20; ///< how many runs to show
+
+    // --quarantine
+    QuarantineAction quarantine = QuarantineAction::list;
+    std::string source;
+    std::vector<std::uint64_t> ids;
+};
+
+/// One row of the option table: all there is to know of an option.
+struct OptionRow {
+    enum class Takes { nothing, value, maybe_value };
+    std::string_view name; ///< without the dashes
+    Takes takes;
+    std::string_view placeholder; ///< "NAME[,NAME]"
+    std::string_view group;
+    std::string_view help;
+    std::optional<Command> starts; ///< the command it stands for
+    std::span<Command const> belongs_to; ///< else: the commands it goes with; empty: all
+    Result<void> (*take)(Options & options, std::string_view value);
+};
+
+/// The whole table, in the order of the help text.
+std::span<OptionRow const> option_table();
+
+/// Reads the words after the program's name. Exact names only: no abbreviations, no other case, no stray words, nothing
+/// twice. Failure::usage says in one sentence what is wrong, with the nearest name. `--help` anywhere wins.
+Result<Options> parse(std::span<char const * const> words);
+
+} // namespace ketensync::commands

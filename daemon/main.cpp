@@ -1,0 +1,48 @@
+#include "daemon/commands/command.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <pthread.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace {
+
+/// Before any thread exists: every thread inherits it, so that signals only reach whoever waits for them, and none of
+/// them ends the process halfway its work.
+void block_signals()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (int const signal : { SIGTERM, SIGINT, SIGHUP }) {
+        sigaddset(&signals, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN); // a reader that went away is a failed write, not the end
+}
+
+bool takes_colors()
+{
+    char const * const refused = std::getenv("NO_COLOR");
+    char const * const terminal = std::getenv("TERM");
+    return isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0')
+        && (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+} // namespace
+
+int main(int argc, char ** argv)
+{
+    using namespace ketensync;
+    block_signals();
+    auto const words = std::span<char const * const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0);
+    auto const options = commands::parse(words);
+    if (!options) {
+        std::cerr << "ketensync: " << options.error().what << "\n";
+        return exit_code(options.error().failure);
+    }
+    int const code = commands::run(*options, { std::cout, std::cerr, takes_colors() && !options->no_color });
+    std::cout.flush();
+    return code == 0 && !std::cout ? exit_code(Failure::cannot_write) : code;
+}

@@ -1,0 +1,157 @@
+#include "daemon/commands/options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace ketensync;
+using namespace ketensync::commands;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+Result<Options> parsed(std::vector<char const *> const & words)
+{
+    return parse(words);
+}
+
+std::string fault_of(std::vector<char const *> const & words)
+{
+    auto const options = parse(words);
+    if (options) {
+        return "accepted";
+    }
+    EXPECT_EQ(exit_code(options.error().failure), 64);
+    return options.error().what;
+}
+
+} // namespace
+
+TEST(Options, run_the_service_without_any_flag)
+{
+    EXPECT_EQ(parsed({})->command, Command::serve);
+    EXPECT_EQ(parsed({ "--config=/tmp/x.toml" })->command, Command::serve);
+    EXPECT_EQ(parsed({ "--config=/tmp/x.toml" })->config, "/tmp/x.toml");
+    EXPECT_EQ(parsed({})->config, "/etc/ketensync/ketensync.toml");
+}
+
+TEST(Options, take_a_value_after_an_equals_sign_or_as_the_next_word)
+{
+    EXPECT_THAT(parsed({ "--sync=uwv,srg/hilversum" })->names, ElementsAre("uwv", "srg/hilversum"));
+    EXPECT_THAT(parsed({ "--sync", "uwv" })->names, ElementsAre("uwv"));
+    EXPECT_TRUE(parsed({ "--sync=all" })->names.empty());
+    EXPECT_EQ(parsed({ "--sync=all", "--reason=a=b c" })->reason, "a=b c");
+    EXPECT_EQ(parsed({ "--history" })->history, 20U);
+    EXPECT_EQ(parsed({ "--history=7" })->history, 7U);
+}
+
+TEST(Options, read_everything_about_a_run_by_hand)
+{
+    auto const options = parsed({ "--sync=uwv/werkzoekenden", "--dry-run", "--since=2026-01-31", "--until",
+        "2026-02-28", "--accept-mass-change=41", "--reason", "told by phone", "--json", "--quiet", "--no-color" });
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->command, Command::sync);
+    EXPECT_TRUE(options->dry_run && options->json && options->quiet && options->no_color && !options->full);
+    EXPECT_EQ(options->since, std::chrono::sys_days(std::chrono::year(2026) / 1 / 31));
+    EXPECT_EQ(options->until, std::chrono::sys_days(std::chrono::year(2026) / 2 / 28));
+    EXPECT_EQ(options->accept_mass_change, 41U);
+    EXPECT_EQ(options->reason, "told by phone");
+}
+
+TEST(Options, read_everything_about_the_quarantine)
+{
+    auto const options = parsed({ "--quarantine=drop", "--source=uwv", "--reason=unknown-code", "--id=3,5" });
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->quarantine, QuarantineAction::drop);
+    EXPECT_EQ(options->source, "uwv");
+    EXPECT_EQ(options->reason, "unknown-code");
+    EXPECT_THAT(options->ids, ElementsAre(3U, 5U));
+}
+
+TEST(Options, match_by_exact_name_only_and_tell_the_nearest)
+{
+    EXPECT_EQ(fault_of({ "--sync=all", "--ful" }), "unknown option --ful, did you mean --full?");
+    EXPECT_EQ(fault_of({ "--FULL" }), "unknown option --FULL, did you mean --full?");
+    EXPECT_EQ(fault_of({ "--stat" }), "unknown option --stat, did you mean --status?");
+    EXPECT_EQ(fault_of({ "--dryrun" }), "unknown option --dryrun, did you mean --dry-run?");
+    EXPECT_EQ(fault_of({ "--quarantaine=list" }), "unknown option --quarantaine, did you mean --quarantine?");
+    EXPECT_EQ(fault_of({ "--dance" }), "unknown option --dance; --help shows all");
+    EXPECT_THAT(fault_of({ "--" }), HasSubstr("'--' is not an option"));
+    EXPECT_THAT(fault_of({ "-n" }), HasSubstr("'-n' is not an option"));
+}
+
+TEST(Options, refuse_every_beginning_and_every_other_case_of_every_name)
+{
+    for (auto const & row : option_table()) {
+        for (std::size_t size = 1; size < row.name.size(); ++size) {
+            auto const word = "--" + std::string(row.name.substr(0, size));
+            EXPECT_THAT(fault_of({ word.c_str() }), HasSubstr("unknown option")) << word;
+        }
+        auto word = "--" + std::string(row.name);
+        word[2] = static_cast<char>(std::toupper(word[2]));
+        EXPECT_THAT(fault_of({ word.c_str() }), HasSubstr("did you mean --" + std::string(row.name))) << word;
+    }
+}
+
+TEST(Options, refuse_stray_words)
+{
+    EXPECT_THAT(fault_of({ "sync" }), HasSubstr("'sync' is not an option"));
+    EXPECT_THAT(fault_of({ "--status", "uwv" }), HasSubstr("'uwv' is not an option"));
+    EXPECT_THAT(fault_of({ "--history", "7" }), HasSubstr("'7' is not an option"));
+    EXPECT_THAT(fault_of({ "" }), HasSubstr("is not an option"));
+}
+
+TEST(Options, refuse_two_commands_and_anything_twice)
+{
+    EXPECT_EQ(fault_of({ "--status", "--check" }), "--status and --check are two commands; give one");
+    EXPECT_EQ(fault_of({ "--sync=a", "--sync=b" }), "--sync is given twice");
+    EXPECT_EQ(fault_of({ "--json", "--json" }), "--json is given twice");
+}
+
+TEST(Options, refuse_what_does_not_belong_to_the_command)
+{
+    EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync");
+    EXPECT_EQ(fault_of({ "--full", "--publish" }), "--full goes with --sync");
+    EXPECT_EQ(fault_of({ "--sync=all", "--id=1" }), "--id goes with --quarantine");
+    EXPECT_EQ(fault_of({ "--status", "--reason=x" }), "--reason goes with --sync or --quarantine");
+}
+
+TEST(Options, refuse_values_that_cannot_be)
+{
+    EXPECT_EQ(fault_of({ "--check=yes" }), "--check takes no value");
+    EXPECT_EQ(fault_of({ "--sync" }), "--sync needs a value: --sync=all|NAME[,NAME]");
+    EXPECT_EQ(fault_of({ "--sync", "--full" }), "--sync needs a value: --sync=all|NAME[,NAME]");
+    EXPECT_EQ(fault_of({ "--sync", "" }), "--sync needs a value: --sync=all|NAME[,NAME]");
+    EXPECT_EQ(fault_of({ "--config=" }), "--config needs a value: --config=FILE");
+    EXPECT_EQ(fault_of({ "--history=0" }), "--history=0 is not a number above 0");
+    EXPECT_EQ(fault_of({ "--history=-3" }), "--history=-3 is not a number above 0");
+    EXPECT_EQ(fault_of({ "--sync=a,,b" }), "--sync=a,,b has an empty part");
+    EXPECT_EQ(
+        fault_of({ "--sync=a", "--since=2026-02-30" }), "--since=2026-02-30 is not a date; write it as 2026-11-21");
+    EXPECT_THAT(fault_of({ "--sync=a", "--since=21-11-2026" }), HasSubstr("is not a date"));
+    EXPECT_THAT(fault_of({ "--sync=a", "--since=2026-1-+1" }), HasSubstr("is not a date"));
+    EXPECT_EQ(fault_of({ "--sync=a", "--since=2026-02-02", "--until=2026-02-01" }), "--until lies before --since");
+    EXPECT_THAT(fault_of({ "--sync=a", "--since=2026-02-02", "--full" }), HasSubstr("give one of them"));
+    EXPECT_THAT(fault_of({ "--sync=all", "--accept-mass-change=4" }), HasSubstr("name it"));
+    EXPECT_THAT(fault_of({ "--quarantine=burn" }), HasSubstr("not one of list, retry, drop"));
+    EXPECT_THAT(fault_of({ "--quarantine=drop" }), HasSubstr("needs to know which"));
+}
+
+TEST(Options, let_help_win_over_everything_else)
+{
+    EXPECT_EQ(parsed({ "--bogus", "--help", "stray" })->command, Command::help);
+    EXPECT_EQ(parsed({ "--sync", "--help" })->command, Command::help);
+    EXPECT_EQ(parsed({ "--check", "--status", "--help" })->command, Command::help);
+}
+
+TEST(OptionTable, has_every_name_once_in_small_letters)
+{
+    std::set<std::string_view> names;
+    for (auto const & row : option_table()) {
+        EXPECT_TRUE(names.insert(row.name).second) << row.name;
+        EXPECT_EQ(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << row.name;
+        EXPECT_EQ(row.takes == OptionRow::Takes::nothing, row.placeholder.empty()) << row.name;
+    }
+}
