@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -41,6 +42,26 @@ public:
         m_items.pop_front();
         m_changed.notify_all();
         return item;
+    }
+
+    /// Waits for an item, at most that long of real time.
+    std::optional<T> pop_for(std::chrono::milliseconds patience)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, patience, [this] { return m_closed || !m_items.empty(); });
+        if (m_items.empty()) {
+            return std::nullopt;
+        }
+        std::optional<T> item(std::move(m_items.front()));
+        m_items.pop_front();
+        m_changed.notify_all();
+        return item;
+    }
+
+    bool closed()
+    {
+        std::scoped_lock const lock(m_mutex);
+        return m_closed;
     }
 
     /// Nothing more goes in; what is in still comes out.

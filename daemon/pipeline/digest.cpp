@@ -165,9 +165,10 @@ Result<void> Digest::batch(std::int64_t run, std::vector<MappedPage> const & pag
         KETENSYNC_TRY(page(settle, mapped, numbers));
     }
     KETENSYNC_TRY(elect(settle));
-    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish());
-    if (on_change) {
-        std::ranges::for_each(changes, on_change);
+    std::vector<record::Values> was;
+    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change ? &was : nullptr));
+    for (std::size_t i = 0; i < was.size(); ++i) {
+        on_change(changes[i], was[i]);
     }
     KETENSYNC_TRY(m_outbox->append(changes, now));
     KETENSYNC_TRY(m_landing->flush());

@@ -26,11 +26,12 @@ public:
     /// sees what it has not committed only on this connection).
     Result<void> run(std::int64_t run, bool alone, std::stop_token stop, std::function<void()> const & alive);
 
-    /// Lands a batch's changes no further than counting them: for a trial run.
-    std::function<void(record::Change const &)> on_change;
+    /// When set, is shown every change with the values before it: for a trial run.
+    std::function<void(record::Change const & change, record::Values const & was)> on_change;
 
     /// Gives back the memory that only digesting needs.
     void forget() { m_memory.reset(); }
+    bool has_memory() const { return m_memory != nullptr; }
 
 private:
     struct MappedPage {

@@ -216,7 +216,7 @@ Result<void> Settle::cascade()
     return {};
 }
 
-Result<std::vector<Change>> Settle::finish()
+Result<std::vector<Change>> Settle::finish(std::vector<Values> * was)
 {
     KETENSYNC_TRY(cascade());
     std::ranges::sort(m_touched);
@@ -224,14 +224,14 @@ Result<std::vector<Change>> Settle::finish()
     std::vector<Change> changes;
     changes.reserve(m_touched.size());
     for (auto const golden : m_touched) {
-        KETENSYNC_TRY(conclude(golden, changes));
+        KETENSYNC_TRY(conclude(golden, changes, was));
     }
     m_touched.clear();
     return changes;
 }
 
 // A golden record is a pure function of its records; what differs from what was delivered is the change.
-Result<void> Settle::conclude(GoldenId golden, std::vector<Change> & changes)
+Result<void> Settle::conclude(GoldenId golden, std::vector<Change> & changes, std::vector<Values> * before)
 {
     auto & ledger = m_memory.ledger;
     auto const members = ledger.members(golden);
@@ -258,6 +258,9 @@ Result<void> Settle::conclude(GoldenId golden, std::vector<Change> & changes)
             change.kind = ledger[was.members.front()].kind;
             KETENSYNC_TRY(m_store.end(golden, m_now));
             changes.push_back(std::move(change));
+            if (before != nullptr) {
+                before->push_back(was.values);
+            }
         }
         return {};
     }
@@ -301,6 +304,9 @@ Result<void> Settle::conclude(GoldenId golden, std::vector<Change> & changes)
         return {};
     }
     changes.push_back(std::move(change));
+    if (before != nullptr) {
+        before->push_back(was.values);
+    }
     return {};
 }
 

@@ -28,8 +28,9 @@ public:
     /// What the best of the other documents tells of an orphan.
     Result<void> elect(record::RecordId record, record::Record const & told, std::uint64_t version);
 
-    /// The differences in golden records, written to the store and in order of golden id.
-    Result<std::vector<record::Change>> finish();
+    /// The differences in golden records, written to the store and in order of golden id. `was` gets the values before
+    /// each of them, when asked for.
+    Result<std::vector<record::Change>> finish(std::vector<record::Values> * was = nullptr);
 
 private:
     Result<void> believe(record::RecordId id, record::Record const & told, std::uint64_t version, bool is_new);
@@ -38,7 +39,8 @@ private:
     Result<void> settle(record::RecordId record, record::Values const & values);
     Result<void> take_outcome(record::RecordId current);
     Result<void> cascade();
-    Result<void> conclude(golden::GoldenId golden, std::vector<record::Change> & changes);
+    Result<void> conclude(
+        golden::GoldenId golden, std::vector<record::Change> & changes, std::vector<record::Values> * before);
     bool matters(record::KindId kind, record::Values const & was, record::Values const & is) const;
     void touch(golden::GoldenId golden);
 

@@ -6,6 +6,7 @@
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/store/migrations.hpp"
+#include "daemon/warehouse/sqlite.hpp"
 
 #include <fmt/format.h>
 
@@ -39,14 +40,21 @@ std::string field_list(record::Kind const & kind)
 
 }
 
-Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes)
+Result<std::filesystem::path> make_state_folder(std::filesystem::path const & folder)
 {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    if (std::filesystem::create_directories(folder, error)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
     if (error) {
         return fail(Failure::cannot_write, fmt::format("{}: {}", folder.string(), error.message()));
     }
-    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(folder / "state.sqlite", { .cache_bytes = cache_bytes }));
+    return folder;
+}
+
+Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes)
+{
+    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(folder.empty() ? std::filesystem::path(":memory:") : folder / "state.sqlite", { .cache_bytes = cache_bytes }));
     auto const first = std::string(names_tables)
                            .append(Runs::tables)
                            .append(landing::tables)
@@ -98,6 +106,18 @@ Result<Numbers> register_sources(store::Database & state, Plan const & plan)
         numbers.feeds[std::string(feeds.text(1))] = static_cast<record::FeedId>(feeds.integer(0));
     }
     return numbers;
+}
+
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers)
+{
+    std::vector<warehouse::SourceName> names;
+    for (auto const & source : plan.config.sources) {
+        names.push_back({ numbers.source(source.name), source.name, source.title });
+    }
+    KETENSYNC_TRY_ASSIGN(
+        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes));
+    KETENSYNC_TRY(opened->prepare(names, plan.views));
+    return opened;
 }
 
 Result<void> register_schema(store::Database & state, record::Schema const & schema)

@@ -9,7 +9,10 @@
 
 namespace ketensync::pipeline {
 
-/// The state file with its tables as this version knows them.
+/// The state folder, made when it is not there, for nobody else to read.
+Result<std::filesystem::path> make_state_folder(std::filesystem::path const & folder);
+
+/// The state file with its tables as this version knows them; without a folder, one in memory that nobody keeps.
 Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes);
 
 /// The numbers under which the state knows sources and feeds; those new in the plan are added. A number is never given
@@ -20,6 +23,9 @@ struct Numbers {
     record::SourceId source(std::string_view name) const;
 };
 Result<Numbers> register_sources(store::Database & state, Plan const & plan);
+
+/// The warehouse that the plan names, with its tables and views up to date.
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers);
 
 /// Refuses a schema under which records already stored would be misread: kinds and fields may only be added at the end.
 Result<void> register_schema(store::Database & state, record::Schema const & schema);

@@ -1,0 +1,371 @@
+#include "daemon/pipeline/pipeline.hpp"
+
+#include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/digest.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include <malloc.h>
+
+namespace ketensync::pipeline {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+/// How long each part may go without a sign of life while it works, before the service counts as stuck.
+constexpr milliseconds read_patience { 180'000 };
+constexpr milliseconds digest_patience { 120'000 };
+constexpr milliseconds deliver_patience { 120'000 };
+/// After this long without work, the digest gives back its memory.
+constexpr milliseconds memory_kept { 60'000 };
+/// Between two tries at a warehouse or a state file that does not take what waits.
+constexpr milliseconds try_again { 5'000 };
+
+constexpr std::size_t submitted_max = 100'000;
+
+}
+
+// The story of one feed's news, in the order in which it happens; each part runs on its own thread.
+
+// source → landing.
+Result<Pulled> Pipeline::pull(
+    store::Database & database, Work const & work, std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    auto const & feed = m_plan->feeds[work.feed];
+    auto const & limits = m_plan->config.limits;
+    KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
+    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits };
+    KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
+    Pull pull(database, landing, runs, feed, m_numbers.feeds.at(feed.name), limits, m_surroundings.clock);
+    KETENSYNC_TRY_ASSIGN(
+        auto pulled, pull.run(*connector, work.options, stop, [&beat] { beat.busy(read_patience); }));
+    pulled.feed = work.feed;
+    return pulled;
+}
+
+void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add(fmt::format("reader-{}", reader));
+    auto database = m_state.another({ .cache_bytes = 2U << 20 });
+    while (auto work = m_reads.pop()) {
+        beat.busy(read_patience);
+        Pulled pulled;
+        pulled.feed = work->feed;
+        if (stop.stop_requested()) {
+            finished();
+            continue;
+        }
+        if (!database) {
+            pulled.failure = database.error();
+        } else if (auto result = pull(*database, *work, stop, beat)) {
+            pulled = std::move(*result);
+        } else {
+            pulled.failure = std::move(result).error();
+        }
+        beat.idle();
+        if (!m_digestions.push({ std::move(pulled), std::move(work->done) })) {
+            finished();
+        }
+    }
+}
+
+// landing → mapping → reconcile → golden → outbox.
+void Pipeline::digest(std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add("digest");
+    beat.busy(digest_patience);
+    auto database = m_state.another({ .cache_bytes = m_plan->config.limits.cache_bytes });
+    auto runs = database ? Runs::open(*database) : Result<Runs>(fail(database.error()));
+    auto digest = database ? Digest::open(*database, m_plan, m_numbers, m_surroundings.clock, m_last_page)
+                           : Result<std::unique_ptr<Digest>>(fail(database.error()));
+    beat.idle();
+    while (!m_digestions.closed()) {
+        auto work = m_digestions.pop_for(memory_kept);
+        if (!work) {
+            if (digest && (*digest)->has_memory()) {
+                (*digest)->forget();
+                malloc_trim(0);
+            }
+            continue;
+        }
+        beat.busy(digest_patience);
+        auto const & pulled = work->pulled;
+        health::Run ended;
+        Result<void> digested;
+        if (!runs || !digest) {
+            digested = fail(!runs ? runs.error() : digest.error());
+        } else if (pulled.run != 0) {
+            bool told = false;
+            for (;;) {
+                digested = (*digest)->run(pulled.run, false, stop, [&beat] { beat.busy(digest_patience); });
+                if (digested || !m_surroundings.patient || stop.stop_requested()) {
+                    break;
+                }
+                if (!std::exchange(told, true)) {
+                    m_surroundings.log.error("digest waits: {}", digested.error().what);
+                }
+                beat.busy(digest_patience);
+                m_surroundings.clock.wait_for(try_again, stop);
+            }
+        }
+        auto concluded = runs ? conclude(*runs, *database, pulled, digested, stop.stop_requested())
+                              : Result<health::Run>(fail(runs.error()));
+        if (concluded) {
+            ended = std::move(*concluded);
+        } else {
+            ended.state = health::RunState::failed;
+            ended.reason = health::reason_code(concluded.error().failure);
+            ended.message = concluded.error().what;
+            m_surroundings.log.error("{}: {}", m_plan->feeds[pulled.feed].name, concluded.error().what);
+        }
+        {
+            std::scoped_lock const lock(m_mutex);
+            m_delivery_wanted = true;
+            m_changed.notify_all();
+        }
+        if (work->done) {
+            work->done(ended);
+        }
+        finished();
+        beat.idle();
+    }
+}
+
+// How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken
+// up at the next start.
+Result<health::Run> Pipeline::conclude(
+    Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested, bool stopped) const
+{
+    using health::RunState;
+    auto const & name = m_plan->feeds[pulled.feed].name;
+    if (pulled.run == 0) {
+        return fail(pulled.failure.value_or(Error { Failure::bug, "a run without a number" }));
+    }
+    if (!digested) {
+        // Nothing of the batch is in: what was landed waits and is digested again.
+        return fail(digested.error());
+    }
+    KETENSYNC_TRY_ASSIGN(auto landing_left, database.number(fmt::format("SELECT count(*) FROM page WHERE run = {} AND digested = 0", pulled.run)));
+    KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
+    if (stopped && landing_left != 0) {
+        run.state = RunState::interrupted;
+        run.message = "asked to stop; what was read is taken up at the next start";
+        return run;
+    }
+    auto state = run.rejected > 0 ? RunState::rejects : RunState::succeeded;
+    std::string reason;
+    std::string message;
+    if (pulled.failure) {
+        state = pulled.failure->failure == Failure::held ? RunState::held
+            : pulled.failure->failure == Failure::interrupted ? RunState::interrupted
+                                                              : RunState::failed;
+        reason = health::reason_code(pulled.failure->failure);
+        message = pulled.failure->what;
+    }
+    if (!run.adds_up()) {
+        state = RunState::failed;
+        reason = "totals";
+        message = fmt::format("the numbers do not add up: {} fetched, {} unchanged, {} mapped, {} filtered, {} rejected",
+            run.fetched, run.unchanged, run.mapped, run.filtered, run.rejected);
+    }
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+    KETENSYNC_TRY(runs.end(pulled.run, state, m_surroundings.clock.now(), reason, message));
+    KETENSYNC_TRY(transaction.commit());
+    if (state == RunState::succeeded) {
+        m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
+    } else if (state == RunState::rejects) {
+        m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
+    } else {
+        m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
+    }
+    return runs.run(pulled.run);
+}
+
+// outbox → warehouse, at its own pace.
+Result<void> Pipeline::deliver_waiting(
+    warehouse::Warehouse & warehouse, std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    KETENSYNC_TRY_ASSIGN(auto database, m_state.another({ .cache_bytes = 2U << 20 }));
+    KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(database));
+    // What an answer was lost of is in already, and only has to be taken off the queue.
+    KETENSYNC_TRY_ASSIGN(auto last, warehouse.delivered());
+    while (!stop.stop_requested()) {
+        beat.busy(deliver_patience);
+        KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());
+        if (!batch) {
+            return {};
+        }
+        if (batch->number > last) {
+            KETENSYNC_TRY(warehouse.deliver(*batch));
+            last = batch->number;
+        }
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY(outbox.acknowledge(batch->number));
+        KETENSYNC_TRY(transaction.commit());
+        std::scoped_lock const lock(m_mutex);
+        m_delivery.last = m_surroundings.clock.now();
+    }
+    return {};
+}
+
+void Pipeline::deliver(std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add("deliver");
+    std::unique_ptr<warehouse::Warehouse> warehouse;
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait(lock, stop, [this] { return m_delivery_wanted; });
+            if (stop.stop_requested()) {
+                return;
+            }
+            m_delivery_wanted = false;
+            m_delivering = true;
+        }
+        beat.busy(deliver_patience);
+        auto const delivered = [&]() -> Result<void> {
+            if (!warehouse) {
+                KETENSYNC_TRY_ASSIGN(warehouse, open_warehouse(*m_plan, m_numbers));
+            }
+            return deliver_waiting(*warehouse, stop, beat);
+        }();
+        beat.idle();
+        std::unique_lock lock(m_mutex);
+        m_delivering = false;
+        if (delivered) {
+            if (!m_delivery.reachable) {
+                m_surroundings.log.info("the warehouse takes deliveries again");
+            }
+            m_delivery.reachable = true;
+            m_delivery.message.clear();
+            m_delivery_failure.reset();
+            m_changed.notify_all();
+            continue;
+        }
+        if (m_delivery.reachable || m_delivery.message != delivered.error().what) {
+            m_surroundings.log.error("delivery: {}", delivered.error().what);
+        }
+        warehouse.reset();
+        m_delivery.reachable = false;
+        m_delivery.message = delivered.error().what;
+        m_delivery_failure = delivered.error();
+        m_changed.notify_all();
+        m_changed.wait_for(lock, stop, try_again, [] { return false; });
+        m_delivery_wanted = true;
+    }
+}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(std::shared_ptr<Plan const> plan, Surroundings surroundings)
+{
+    auto const & config = plan->config;
+    KETENSYNC_TRY_ASSIGN(auto const folder, make_state_folder(config.state_folder));
+    KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(folder / "lock"));
+    KETENSYNC_TRY_ASSIGN(auto state, open_state(folder, 2U << 20));
+    std::unique_ptr<Pipeline> pipeline(
+        new Pipeline(std::move(plan), surroundings, std::move(lock), std::move(state)));
+    KETENSYNC_TRY(pipeline->take_up());
+    pipeline->start();
+    return pipeline;
+}
+
+Pipeline::Pipeline(
+    std::shared_ptr<Plan const> plan, Surroundings surroundings, store::InstanceLock lock, store::Database state)
+    : m_plan(std::move(plan)), m_surroundings(surroundings), m_lock(std::move(lock)), m_state(std::move(state)),
+      m_secrets(m_plan->config.secrets_folder), m_reads(submitted_max), m_digestions(submitted_max)
+{
+}
+
+Pipeline::~Pipeline() { stop(); }
+
+// What an earlier process read whole is digested; what it read in part counts for nothing.
+Result<void> Pipeline::take_up()
+{
+    KETENSYNC_TRY(register_schema(m_state, *m_plan->schema));
+    KETENSYNC_TRY_ASSIGN(m_numbers, register_sources(m_state, *m_plan));
+    KETENSYNC_TRY_ASSIGN(m_last_page, landing::Landing::last_page(m_state));
+    KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(m_state, m_last_page));
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(m_state));
+    {
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_state));
+        KETENSYNC_TRY(landing.drop_unreleased());
+        KETENSYNC_TRY(runs.interrupt_unread(m_surroundings.clock.now()));
+        KETENSYNC_TRY(transaction.commit());
+    }
+    KETENSYNC_TRY_ASSIGN(auto const open_runs, runs.read_not_ended());
+    for (auto const run : open_runs) {
+        KETENSYNC_TRY_ASSIGN(auto const number, runs.feed_of(run));
+        for (std::size_t feed = 0; feed < m_plan->feeds.size(); ++feed) {
+            if (m_numbers.feeds.at(m_plan->feeds[feed].name) == number) {
+                ++m_open;
+                m_digestions.push({ { run, feed, std::nullopt }, {} });
+            }
+        }
+    }
+    return {};
+}
+
+void Pipeline::start()
+{
+    for (std::size_t reader = 0; reader < m_plan->config.limits.parallel_feeds; ++reader) {
+        m_threads.emplace_back([this, reader](std::stop_token stop) { read_feeds(reader, std::move(stop)); });
+    }
+    m_threads.emplace_back([this](std::stop_token stop) { digest(std::move(stop)); });
+    m_threads.emplace_back([this](std::stop_token stop) { deliver(std::move(stop)); });
+}
+
+void Pipeline::submit(std::size_t feed, RunOptions options, Done done)
+{
+    {
+        std::scoped_lock const lock(m_mutex);
+        ++m_open;
+    }
+    if (!m_reads.push({ feed, std::move(options), std::move(done) })) {
+        finished();
+    }
+}
+
+void Pipeline::finished()
+{
+    std::scoped_lock const lock(m_mutex);
+    --m_open;
+    m_changed.notify_all();
+}
+
+void Pipeline::wait_done(std::stop_token stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, std::move(stop), [this] { return m_open == 0; });
+}
+
+Result<void> Pipeline::wait_delivered(std::stop_token stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, std::move(stop),
+        [this] { return m_delivery_failure || (!m_delivery_wanted && !m_delivering); });
+    if (m_delivery_failure) {
+        return fail(*m_delivery_failure);
+    }
+    return {};
+}
+
+Pipeline::Delivery Pipeline::delivery() const
+{
+    std::scoped_lock const lock(m_mutex);
+    return m_delivery;
+}
+
+void Pipeline::stop()
+{
+    for (auto & thread : m_threads) {
+        thread.request_stop();
+    }
+    m_reads.close();
+    m_digestions.close();
+    m_threads.clear();
+}
+
+}

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "daemon/base/guarded.hpp"
+#include "daemon/base/queue.hpp"
+#include "daemon/health/heartbeats.hpp"
+#include "daemon/pipeline/plan.hpp"
+#include "daemon/pipeline/pull.hpp"
+#include "daemon/pipeline/runs.hpp"
+#include "daemon/pipeline/state.hpp"
+#include "daemon/store/instance_lock.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace ketensync::pipeline {
+
+/// What the pipeline is given. All of it outlives the pipeline.
+struct Surroundings {
+    Clock const & clock;
+    Log const & log;
+    health::Heartbeats & heartbeats;
+    /// Trouble with the state file is waited out (a full disk that an operator makes room on) instead of ending the run.
+    bool patient = false;
+};
+
+/// The whole way from sources to the warehouse, with its threads: a bounded number read feeds, one digests, one
+/// delivers. Holds the state folder's lock as long as it lives. Feeds are handed in with `submit`, from any thread; a
+/// feed must not be handed in again before it is done.
+class Pipeline {
+public:
+    /// Opens the state, takes up what an earlier process left, and starts the threads. Failure::busy when another
+    /// process has the state.
+    static Result<std::unique_ptr<Pipeline>> open(std::shared_ptr<Plan const> plan, Surroundings surroundings);
+    ~Pipeline();
+
+    /// `done` is called on the digesting thread with the run as it ended.
+    using Done = std::function<void(health::Run const &)>;
+    void submit(std::size_t feed, RunOptions options, Done done);
+
+    /// Waits until all that was submitted is done, or `stop` is requested.
+    void wait_done(std::stop_token stop);
+    /// Waits until the outbox is empty; the failure of the warehouse, when it does not take what waits.
+    Result<void> wait_delivered(std::stop_token stop);
+    /// Finishes the batch at hand and stops. What waits, waits for the next start.
+    void stop();
+
+    struct Delivery {
+        bool reachable = true;
+        std::string message;
+        std::optional<Instant> last;
+    };
+    Delivery delivery() const;
+    Plan const & plan() const { return *m_plan; }
+    Numbers const & numbers() const { return m_numbers; }
+
+private:
+    struct Work {
+        std::size_t feed = 0;
+        RunOptions options;
+        Done done;
+    };
+    struct Digestion {
+        Pulled pulled;
+        Done done;
+    };
+    Pipeline(std::shared_ptr<Plan const> plan, Surroundings surroundings, store::InstanceLock lock, store::Database state);
+
+    Result<void> take_up();
+    void start();
+    void read_feeds(std::size_t reader, std::stop_token stop);
+    void digest(std::stop_token stop);
+    void deliver(std::stop_token stop);
+    Result<void> deliver_waiting(warehouse::Warehouse & warehouse, std::stop_token stop, health::Heartbeats::Beat & beat);
+    Result<Pulled> pull(store::Database & database, Work const & work, std::stop_token stop, health::Heartbeats::Beat & beat);
+    Result<health::Run> conclude(Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested,
+        bool stopped) const;
+    void finished();
+
+    std::shared_ptr<Plan const> m_plan;
+    Surroundings m_surroundings;
+    store::InstanceLock m_lock;
+    store::Database m_state; ///< of the thread that opened the pipeline
+    Numbers m_numbers;
+    settings::Secrets m_secrets;
+    std::atomic<std::int64_t> m_last_page = 0;
+
+    BoundedQueue<Work> m_reads;
+    BoundedQueue<Digestion> m_digestions;
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::size_t m_open = 0;         ///< submitted and not done
+    bool m_delivery_wanted = true;  ///< something may wait in the outbox
+    bool m_delivering = false;
+    Delivery m_delivery;
+    std::optional<Error> m_delivery_failure;
+    std::vector<std::jthread> m_threads;
+};
+
+}
