@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ketensync::record {
+
+// Surnames as people type them, taken apart. Dutch surnames are kept without the prefix that stands before them
+// ("van der"), but many systems have one field for both, and married people carry two names in one. Pure.
+
+/// Whether `prefix`, in canonical form, is one of the prefixes known. The list is our own and not BRP table 36: an
+/// unknown prefix may still be one, where a field of its own says so.
+bool is_known_prefix(std::string_view prefix);
+
+/// Writes the canonical form of a prefix to `result`: lower case, written out ("van der" for "V.d.", "v/d" and "vd").
+/// False when it cannot be a prefix: something else than letters, or longer than the ten characters of the BRP.
+bool canonical_prefix(std::string_view text, std::string & result);
+
+/// Takes "van der Berg", "V.d. Berg" or "Berg, van der" apart: the canonical prefix, empty when there is none, and the
+/// name without it.
+void split_surname(std::string_view text, std::string & prefix, std::string & rest);
+
+/// Takes a double name apart, "Bakker-de Vries" into "Bakker" and "de Vries". `second` is the whole name and `first`
+/// empty when it is not double ("'s-Gravesande" is not). Views of `text`.
+void split_double(std::string_view text, std::string_view & first, std::string_view & second);
+
+} // namespace ketensync::record
