@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ketensync::reconcile {
+
+/// How alike two normalised names are. Bytes are letters, so the names are folded first. Pure; any thread.
+///
+/// Jaro as in M. A. Jaro, "Advances in record-linkage methodology", JASA 84 (1989); Winkler's bonus for a common start
+/// as in W. E. Winkler, "String comparator metrics and enhanced decision rules", ASA (1990): 0.1 a letter, 4 letters.
+double jaro(std::string_view a, std::string_view b);
+double jaro_winkler(std::string_view a, std::string_view b);
+
+/// Letters put in, left out, replaced or swapped with a neighbour, each letter touched once ("optimal string
+/// alignment").
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// edit_distance(a, b) <= 1, in one pass.
+bool within_one_edit(std::string_view a, std::string_view b);
+
+} // namespace ketensync::reconcile
