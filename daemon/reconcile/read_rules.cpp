@@ -1,0 +1,118 @@
+#include "daemon/reconcile/rules.hpp"
+
+#include "daemon/reconcile/fold.hpp"
+#include "daemon/reconcile/read_kind_rules.hpp"
+#include "daemon/settings/toml.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace ketensync::reconcile {
+
+namespace {
+
+using settings::Table;
+using settings::TomlFile;
+
+std::vector<std::string> folded_words(TomlFile & file, Table const & table, std::string_view key)
+{
+    std::vector<std::string> words;
+    auto const texts = table.texts(key);
+    auto const places = table.places(key);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto word = fold(texts[i]);
+        if (word.empty() || word.find(' ') != std::string::npos) {
+            file.fault(places[i], fmt::format("'{}' must be one word", texts[i]));
+        }
+        words.push_back(std::move(word));
+    }
+    std::sort(words.begin(), words.end());
+    return words;
+}
+
+/// Each text is a set of names: "johannes jan hans".
+std::vector<std::pair<std::string, std::uint32_t>> alike_names(TomlFile & file, Table const & table)
+{
+    std::vector<std::pair<std::string, std::uint32_t>> names;
+    auto const sets = table.texts("alike");
+    auto const places = table.places("alike");
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        auto const set = fold(sets[i]);
+        for (std::size_t from = 0; from < set.size();) {
+            auto const to = std::min(set.find(' ', from), set.size());
+            names.emplace_back(set.substr(from, to - from), static_cast<std::uint32_t>(i + 1));
+            from = to + 1;
+        }
+        if (set.find(' ') == std::string::npos) {
+            file.fault(places[i], "a set has two names or more, with a space between them");
+        }
+    }
+    std::sort(names.begin(), names.end());
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        if (names[i].first == names[i - 1].first) {
+            file.fault(places[names[i].second - 1],
+                fmt::format("'{}' is in two sets; a name is in one set at most", names[i].first));
+        }
+    }
+    return names;
+}
+
+std::vector<std::vector<std::string>> read_preferences(TomlFile & file, Table const & table, record::Kind const & kind)
+{
+    std::vector<std::vector<std::string>> by_field(kind.fields.size());
+    std::vector<std::string> names;
+    for (auto const & field : kind.fields) {
+        names.push_back(field.name);
+    }
+    for (auto const & [key, place] : table.keys()) {
+        auto const field = kind.field(key);
+        if (!field) {
+            file.fault(
+                place, fmt::format("'{}' is no field of {}{}", key, kind.name, settings::did_you_mean(key, names)));
+            continue;
+        }
+        by_field[*field] = table.texts(key);
+        if (by_field[*field].empty()) {
+            file.fault(place, "name one source or more, the best first; a * at the end matches any rest");
+        }
+    }
+    return by_field;
+}
+
+} // namespace
+
+tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
+    std::filesystem::path const & path, record::Schema const & schema)
+{
+    auto file = TomlFile::read(path);
+    if (!file) {
+        return tl::unexpected(std::move(file).error());
+    }
+    auto const root = file->root();
+    auto rules = std::make_shared<Rules>();
+    auto const names = root.table("names");
+    rules->names.prefixes = folded_words(*file, names, "prefixes");
+    rules->names.legal_forms = folded_words(*file, names, "legal_forms");
+    rules->names.alike = alike_names(*file, names);
+    for (auto const & kind : schema.kinds) {
+        auto const table = root.table(kind.name);
+        if (!root.has(kind.name)) {
+            root.fault(
+                kind.name, fmt::format("kind '{}' is missing; add a section [{}] with a method", kind.name, kind.name));
+        }
+        rules->kinds.push_back(read_kind_rules(*file, table, kind));
+        rules->preferences.by_kind.push_back(read_preferences(*file, table.table("prefer"), kind));
+    }
+    if (auto faults = file->finish(); !faults.empty()) {
+        return tl::unexpected(std::move(faults));
+    }
+    return rules;
+}
+
+Preferences preferences(Rules const & rules)
+{
+    return rules.preferences;
+}
+
+} // namespace ketensync::reconcile
