@@ -5,6 +5,7 @@
 #include "daemon/record/values.hpp"
 #include "daemon/settings/config.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -52,15 +53,19 @@ struct Group {
 struct Doubt {
     RecordId a = 0;
     RecordId b = 0;
-    double bits = 0;      ///< evidence for, in log2 odds
-    std::string reason;   ///< short and stable: "score", "bsn-differs", "bsn-same-person-differs"
+    double bits = 0; ///< evidence for, in log2 odds
+    std::string reason; ///< short and stable: "score", "bsn-differs", "bsn-same-person-differs"
 };
 
 /// What settling one record did.
 struct Outcome {
     std::vector<Group> groups;
     std::vector<Doubt> doubts;
-    void clear() { groups.clear(); doubts.clear(); }
+    void clear()
+    {
+        groups.clear();
+        doubts.clear();
+    }
 };
 
 /// Decides which records are about the same real thing, record by record, and hands out golden ids. Holds its candidate
@@ -88,6 +93,8 @@ public:
     virtual GoldenId next_golden() const = 0;
     /// True when a change of this field can change a decision; other changes need no settling.
     virtual bool looks_at(KindId kind, record::FieldId field) const = 0;
+    /// Memory held for records and their index, for health and for measuring.
+    virtual std::size_t bytes() const { return 0; }
 };
 
-}
+} // namespace ketensync::reconcile

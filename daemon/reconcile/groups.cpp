@@ -1,0 +1,179 @@
+#include "daemon/reconcile/groups.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+namespace ketensync::reconcile {
+
+namespace {
+
+constexpr auto no_part = std::numeric_limits<std::size_t>::max();
+
+/// Room for `index`, a quarter more at a time: at a million records twice the room is too much to waste.
+template <typename T>
+void make_room(std::vector<T> & items, std::size_t index)
+{
+    if (index < items.size()) {
+        return;
+    }
+    if (index >= items.capacity()) {
+        items.reserve(std::max(index + 1, items.capacity() + items.capacity() / 4));
+    }
+    items.resize(index + 1);
+}
+
+} // namespace
+
+Groups::Entry & Groups::entry(RecordId record)
+{
+    make_room(m_records, record);
+    return m_records[record];
+}
+
+void Groups::set_local(RecordId record, std::uint32_t local)
+{
+    entry(record).local = local;
+}
+
+void Groups::load(RecordId record, KindId kind, GoldenId golden)
+{
+    auto & added = entry(record);
+    make_room(m_heads, golden);
+    auto & head = m_heads[golden];
+    added.golden = golden;
+    added.kind = kind;
+    if (head == 0) {
+        head = record;
+        added.next = record;
+    } else {
+        added.next = m_records[head].next;
+        m_records[head].next = record;
+    }
+    m_next = std::max(m_next, golden + 1);
+}
+
+void Groups::members(RecordId record, std::vector<RecordId> & out) const
+{
+    out.clear();
+    for (auto at = record; out.empty() || at != record; at = m_records[at].next) {
+        out.push_back(at);
+    }
+    std::sort(out.begin(), out.end());
+}
+
+void Groups::count_shares(std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone)
+{
+    m_shares.clear();
+    auto const add = [&](RecordId record, std::size_t part) {
+        if (auto const held = golden(record); held != 0) {
+            m_shares.push_back({ held, part, 1, record });
+        }
+    };
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        for (auto const record : parts[part]) {
+            add(record, part);
+        }
+    }
+    for (auto const record : gone) {
+        add(record, no_part);
+    }
+    std::sort(m_shares.begin(), m_shares.end(), [](Share const & a, Share const & b) {
+        return std::tie(a.golden, a.part, a.lowest) < std::tie(b.golden, b.part, b.lowest);
+    });
+    std::size_t kept = 0;
+    for (auto const & share : m_shares) {
+        if (kept > 0 && m_shares[kept - 1].golden == share.golden && m_shares[kept - 1].part == share.part) {
+            ++m_shares[kept - 1].count;
+        } else {
+            m_shares[kept++] = share;
+        }
+    }
+    m_shares.resize(kept);
+}
+
+void Groups::link(std::vector<RecordId> const & part, KindId kind, GoldenId golden)
+{
+    for (std::size_t i = 0; i < part.size(); ++i) {
+        auto & member = entry(part[i]);
+        member.golden = golden;
+        member.kind = kind;
+        member.next = part[i + 1 == part.size() ? 0 : i + 1];
+    }
+    make_room(m_heads, golden);
+    m_heads[golden] = part.front();
+}
+
+void Groups::replace(
+    KindId kind, std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone, std::vector<Group> & out)
+{
+    auto const first_out = out.size();
+    count_shares(parts, gone);
+    struct Fate {
+        GoldenId golden = 0;
+        std::size_t claims = 0; ///< old groups that have a record here
+        std::size_t old_size = 0; ///< of the group whose id is kept
+    };
+    std::vector<Fate> fates(parts.size());
+    std::vector<GoldenId> ended;
+    for (std::size_t from = 0; from < m_shares.size();) {
+        auto to = from;
+        std::size_t size = 0;
+        auto best = no_part;
+        for (; to < m_shares.size() && m_shares[to].golden == m_shares[from].golden; ++to) {
+            auto const & share = m_shares[to];
+            size += share.count;
+            if (share.part == no_part) {
+                continue;
+            }
+            ++fates[share.part].claims;
+            if (best == no_part || share.count > m_shares[best].count
+                || (share.count == m_shares[best].count && share.lowest < m_shares[best].lowest)) {
+                best = to;
+            }
+        }
+        // Ids come ascending, so the first claim of a part is the lowest.
+        if (best != no_part && fates[m_shares[best].part].golden == 0) {
+            auto & fate = fates[m_shares[best].part];
+            fate.golden = m_shares[from].golden;
+            fate.old_size = size;
+        } else {
+            ended.push_back(m_shares[from].golden);
+        }
+        from = to;
+    }
+    std::vector<std::size_t> order(parts.size());
+    std::iota(order.begin(), order.end(), std::size_t { 0 });
+    std::sort(
+        order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return parts[a].front() < parts[b].front(); });
+    for (auto const golden : ended) {
+        m_heads[golden] = 0;
+        out.push_back({ golden, kind, {} });
+    }
+    for (auto const part : order) {
+        auto & fate = fates[part];
+        bool const same = fate.golden != 0 && fate.claims == 1 && fate.old_size == parts[part].size()
+            && std::all_of(
+                parts[part].begin(), parts[part].end(), [&](RecordId record) { return golden(record) == fate.golden; });
+        if (same) {
+            continue;
+        }
+        if (fate.golden == 0) {
+            fate.golden = m_next++;
+        }
+        out.push_back({ fate.golden, kind, parts[part] });
+    }
+    for (auto at = first_out; at < out.size(); ++at) {
+        if (!out[at].records.empty()) {
+            link(out[at].records, kind, out[at].golden);
+        }
+    }
+    for (auto const record : gone) {
+        m_records[record] = {};
+    }
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(first_out), out.end(),
+        [](Group const & a, Group const & b) { return a.golden < b.golden; });
+}
+
+} // namespace ketensync::reconcile

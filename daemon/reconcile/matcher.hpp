@@ -1,0 +1,24 @@
+#pragma once
+
+#include "daemon/reconcile/groups.hpp"
+
+#include <memory>
+
+namespace ketensync::reconcile {
+
+/// How the records of one kind are put in groups. Owned by the reconciler, on its thread; the groups are the
+/// reconciler's and outlive it.
+class Matcher {
+public:
+    virtual ~Matcher() = default;
+    /// Takes note of a record that is already in its group.
+    virtual void load(Told const & told) = 0;
+    /// As Reconciler::settle; adds to the outcome.
+    virtual void settle(Told const & told, Outcome & outcome) = 0;
+    /// As Reconciler::withdraw, of a record that is in a group.
+    virtual void withdraw(RecordId record, Outcome & outcome) = 0;
+    /// Memory it holds, the groups' own not included.
+    virtual std::size_t bytes() const = 0;
+};
+
+} // namespace ketensync::reconcile
