@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::array table {
     CommandRow { Command::check, check },
+    CommandRow { Command::sync, sync },
+    CommandRow { Command::publish, publish },
+    CommandRow { Command::status, status },
+    CommandRow { Command::history, history },
+    CommandRow { Command::quarantine, quarantine },
     CommandRow { Command::version, version },
     CommandRow { Command::help, help },
 };

@@ -32,5 +32,10 @@ int run(Options const & options, Streams const & streams);
 int help(Options const & options, Streams const & streams);
 int version(Options const & options, Streams const & streams);
 int check(Options const & options, Streams const & streams);
+int sync(Options const & options, Streams const & streams);
+int publish(Options const & options, Streams const & streams);
+int status(Options const & options, Streams const & streams);
+int history(Options const & options, Streams const & streams);
+int quarantine(Options const & options, Streams const & streams);
 
 } // namespace ketensync::commands

@@ -4,6 +4,9 @@
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionSet.h>
 
+#include <sstream>
+#include <string>
+
 namespace ketensync::commands {
 
 namespace {
@@ -17,9 +20,17 @@ public:
     {
         setUnixStyle(false);
         setWidth(100);
-        setIndent(40);
+        setAutoIndent();
     }
-    void print(std::ostream & out) const { formatOptions(out); }
+
+    void print(std::ostream & out) const
+    {
+        std::stringstream lines;
+        formatOptions(lines);
+        for (std::string line; std::getline(lines, line);) {
+            out << "  " << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
+        }
+    }
 };
 
 constexpr auto examples = R"(Brings the work and income records of a region together and keeps them in step.

@@ -1,0 +1,113 @@
+#include "daemon/web/http.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+using namespace ketensync;
+using namespace ketensync::web;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+namespace {
+
+std::vector<Route> const pages {
+    { "/hello", false,
+        [](Request const & request) {
+            return Response { 200, "text/plain", request.asks("loud") ? "HELLO" : "hello" };
+        } },
+    { "/part/", true,
+        [](Request const & request) {
+            return Response { 200, "text/plain", "part " + request.rest };
+        } },
+    { "/broken", false, [](Request const &) -> Response { throw std::runtime_error("secret"); } },
+};
+
+std::string ask(std::string const & line, std::string const & headers = "Host: localhost:9464\r\n")
+{
+    return answer(line + "\r\n" + headers + "\r\n", pages, Instant {});
+}
+
+} // namespace
+
+TEST(Http, answers_a_page_with_headers_that_keep_it_to_itself)
+{
+    auto const text = ask("GET /hello HTTP/1.1");
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(text, HasSubstr("Cache-Control: no-store\r\n"));
+    EXPECT_THAT(text, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
+    EXPECT_THAT(text, HasSubstr("Content-Security-Policy: default-src 'none'"));
+    EXPECT_THAT(text, HasSubstr("Content-Length: 5\r\n"));
+    EXPECT_THAT(text, HasSubstr("Connection: Close\r\n"));
+    EXPECT_THAT(text, HasSubstr("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"));
+    EXPECT_THAT(text, testing::EndsWith("\r\n\r\nhello"));
+}
+
+TEST(Http, answers_head_as_get_without_the_body)
+{
+    auto const text = ask("HEAD /hello HTTP/1.1");
+    EXPECT_THAT(text, HasSubstr("Content-Length: 5\r\n"));
+    EXPECT_THAT(text, testing::EndsWith("\r\n\r\n"));
+}
+
+TEST(Http, refuses_every_other_method_and_names_those_it_takes)
+{
+    for (auto const * method : { "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get" }) {
+        auto const text = ask(std::string(method) + " /hello HTTP/1.1");
+        EXPECT_THAT(text, StartsWith("HTTP/1.1 405 ")) << method;
+        EXPECT_THAT(text, HasSubstr("Allow: GET, HEAD\r\n"));
+    }
+}
+
+TEST(Http, passes_the_query_and_the_rest_of_the_path)
+{
+    EXPECT_THAT(ask("GET /hello?loud HTTP/1.1"), HasSubstr("HELLO"));
+    EXPECT_THAT(ask("GET /hello?a=1&loud=yes HTTP/1.1"), HasSubstr("HELLO"));
+    EXPECT_THAT(ask("GET /part/feed:uwv/werk HTTP/1.1"), HasSubstr("part feed:uwv/werk"));
+    EXPECT_THAT(ask("GET /part/feed%3Auwv%2Fwerk HTTP/1.1"), HasSubstr("part feed:uwv/werk"));
+}
+
+TEST(Http, has_nothing_but_its_table)
+{
+    for (auto const * path : { "/nothing", "/hello/", "/hello/../../etc/passwd", "//hello", "/part" }) {
+        EXPECT_THAT(ask(std::string("GET ") + path + " HTTP/1.1"), StartsWith("HTTP/1.1 404 ")) << path;
+    }
+}
+
+TEST(Http, refuses_what_is_not_a_request)
+{
+    for (auto const * line : { "", "GET", "hello", "\x16\x03\x01", "GET /%zz HTTP/1.1" }) {
+        EXPECT_THAT(ask(line), StartsWith("HTTP/1.1 4")) << line;
+    }
+    for (auto const * line : { "GET /hello HTTP/2.0", "GET /hello", "GET  HTTP/1.1" }) {
+        EXPECT_THAT(ask(line), StartsWith("HTTP/1.1 505 ")) << line;
+    }
+    EXPECT_THAT(ask("GET /hello HTTP/1.1", ""), StartsWith("HTTP/1.1 400 "));
+    std::string many = "Host: localhost\r\n";
+    for (int i = 0; i < 1000; ++i) {
+        many += "a: b\r\n";
+    }
+    EXPECT_THAT(ask("GET /hello HTTP/1.1", many), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST(Http, answers_only_to_the_names_of_this_machine)
+{
+    for (auto const * host : { "localhost", "localhost:9464", "127.0.0.1", "127.0.0.1:9464", "[::1]", "[::1]:9464" }) {
+        EXPECT_THAT(ask("GET /hello HTTP/1.1", std::string("Host: ") + host + "\r\n"), StartsWith("HTTP/1.1 200 "))
+            << host;
+    }
+    for (auto const * host :
+        { "evil.example", "evil.example:9464", "localhost.evil.example", "127.0.0.1.evil.example", "" }) {
+        EXPECT_THAT(ask("GET /hello HTTP/1.1", std::string("Host: ") + host + "\r\n"), StartsWith("HTTP/1.1 421 "))
+            << host;
+    }
+}
+
+TEST(Http, answers_500_without_telling_why_when_a_handler_throws)
+{
+    auto const text = ask("GET /broken HTTP/1.1");
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 500 "));
+    EXPECT_THAT(text, Not(HasSubstr("secret")));
+}
