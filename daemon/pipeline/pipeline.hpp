@@ -3,6 +3,7 @@
 #include "daemon/base/guarded.hpp"
 #include "daemon/base/queue.hpp"
 #include "daemon/health/heartbeats.hpp"
+#include "daemon/landing/quarantine.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/pull.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -43,6 +44,13 @@ public:
     using Done = std::function<void(health::Run const &)>;
     void submit(std::size_t feed, RunOptions options, Done done);
 
+    /// Hands in the documents in quarantine that the selection names, to be digested once more as they were received.
+    /// Gives how many; `done` is called once for each feed they belong to.
+    Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done);
+
+    /// The feed (in the plan) whose run was held under that number; Failure::usage when there is no such held run.
+    Result<std::size_t> held_feed(std::int64_t run);
+
     /// Waits until all that was submitted is done, or `stop` is requested.
     void wait_done(std::stop_token stop);
     /// Waits until the outbox is empty; the failure of the warehouse, when it does not take what waits.
@@ -56,6 +64,8 @@ public:
         std::optional<Instant> last;
     };
     Delivery delivery() const;
+    /// Another connection to the state file, for the calling thread.
+    Result<store::Database> connection() const { return m_state.another({ .cache_bytes = 1U << 20 }); }
     Plan const & plan() const { return *m_plan; }
     Numbers const & numbers() const { return m_numbers; }
 

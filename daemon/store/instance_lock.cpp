@@ -36,6 +36,12 @@ Result<InstanceLock> InstanceLock::take(std::filesystem::path const & file)
 
 InstanceLock::InstanceLock(InstanceLock && other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) { }
 
+InstanceLock & InstanceLock::operator=(InstanceLock && other) noexcept
+{
+    std::swap(m_descriptor, other.m_descriptor);
+    return *this;
+}
+
 InstanceLock::~InstanceLock()
 {
     if (m_descriptor >= 0) {

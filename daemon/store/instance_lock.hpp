@@ -13,7 +13,7 @@ public:
     /// Failure::busy, with the process number of the holder, when somebody else has it.
     static Result<InstanceLock> take(std::filesystem::path const & file);
     InstanceLock(InstanceLock && other) noexcept;
-    InstanceLock & operator=(InstanceLock &&) = delete;
+    InstanceLock & operator=(InstanceLock && other) noexcept;
     ~InstanceLock();
 
 private:

@@ -1,0 +1,68 @@
+#include "daemon/commands/reading.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ketensync::commands {
+
+std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams const & streams, int & code)
+{
+    auto plan = pipeline::read_plan(options.config);
+    if (plan) {
+        return *plan;
+    }
+    for (auto const & fault : plan.error()) {
+        streams.error << fault << '\n';
+    }
+    code = exit_code(Failure::configuration);
+    return nullptr;
+}
+
+int tell(Error const & error, Streams const & streams)
+{
+    streams.error << "ketensync: " << error.what << '\n';
+    return exit_code(error.failure);
+}
+
+std::string run_header()
+{
+    return fmt::format("{:<38} {:<11} {:>9} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>8}\n", "feed", "ended", "fetched", "unchanged",
+        "mapped", "filtered", "rejected", "new", "changed", "vanished");
+}
+
+std::string run_line(health::Run const & run)
+{
+    auto line = fmt::format("{:<38} {:<11} {:>9} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>8}\n", run.source + '/' + run.feed,
+        health::to_text(run.state), run.fetched, run.unchanged, run.mapped, run.filtered, run.rejected, run.added,
+        run.changed, run.vanished);
+    if (!run.message.empty()) {
+        line += "    " + run.message + '\n';
+    }
+    return line;
+}
+
+std::string run_json(health::Run const & run)
+{
+    nlohmann::ordered_json line { { "type", "run" }, { "id", run.id }, { "source", run.source }, { "feed", run.feed },
+        { "trigger", health::to_text(run.trigger) }, { "started", to_text(run.started) } };
+    if (run.ended) {
+        line["ended"] = to_text(*run.ended);
+        line["seconds"] = std::chrono::duration<double>(*run.ended - run.started).count();
+    }
+    line["state"] = health::to_text(run.state);
+    line["fetched"] = run.fetched;
+    line["unchanged"] = run.unchanged;
+    line["mapped"] = run.mapped;
+    line["filtered"] = run.filtered;
+    line["rejected"] = run.rejected;
+    line["new"] = run.added;
+    line["changed"] = run.changed;
+    line["vanished"] = run.vanished;
+    if (!run.reason.empty()) {
+        line["reason"] = run.reason;
+        line["message"] = run.message;
+    }
+    return line.dump() + '\n';
+}
+
+}

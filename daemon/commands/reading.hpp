@@ -1,0 +1,24 @@
+#pragma once
+
+#include "daemon/commands/command.hpp"
+#include "daemon/health/run_log.hpp"
+#include "daemon/pipeline/plan.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ketensync::commands {
+
+/// The plan that --config names; or nothing, with every fault told and `code` set.
+std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams const & streams, int & code);
+
+/// Tells a failure on the error stream and gives its exit code.
+int tell(Error const & error, Streams const & streams);
+
+/// One run as a line of text, or of JSON.
+std::string run_header();
+std::string run_line(health::Run const & run);
+std::string run_json(health::Run const & run);
+
+}

@@ -1,0 +1,175 @@
+#include "daemon/commands/reading.hpp"
+#include "daemon/commands/stop_signals.hpp"
+#include "daemon/pipeline/trial.hpp"
+#include "daemon/settings/toml.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace ketensync::commands {
+
+namespace {
+
+/// The feeds that the names on the command line mean: a source's name is all of its feeds.
+Result<std::vector<std::size_t>> chosen(pipeline::Plan const & plan, std::vector<std::string> const & names)
+{
+    std::vector<std::size_t> feeds;
+    std::vector<std::string> known;
+    for (auto const & feed : plan.feeds) {
+        known.push_back(feed.name);
+        known.push_back(feed.source->name);
+    }
+    for (auto const & name : names) {
+        if (std::ranges::find(known, name) == known.end()) {
+            return fail(Failure::usage,
+                fmt::format("there is no source or feed '{}'{}", name, settings::did_you_mean(name, known)));
+        }
+    }
+    for (std::size_t i = 0; i < plan.feeds.size(); ++i) {
+        bool const wanted = names.empty() || std::ranges::any_of(names, [&feed = plan.feeds[i]](std::string const & name) {
+            return name == feed.name || name == feed.source->name;
+        });
+        if (wanted) {
+            feeds.push_back(i);
+        }
+    }
+    return feeds;
+}
+
+int code_of(health::Run const & run)
+{
+    switch (run.state) {
+    case health::RunState::succeeded: return 0;
+    case health::RunState::rejects: return 3;
+    case health::RunState::interrupted: return exit_code(Failure::interrupted);
+    case health::RunState::held: return exit_code(Failure::held);
+    default: break;
+    }
+    for (auto const failure : { Failure::unavailable, Failure::busy, Failure::bad_data, Failure::bad_page, Failure::refused,
+             Failure::configuration, Failure::cannot_write }) {
+        if (health::reason_code(failure) == run.reason) {
+            return exit_code(failure);
+        }
+    }
+    return exit_code(Failure::bug);
+}
+
+/// Of several outcomes the one that asks most of a person: a failure over rejects over nothing.
+int worse(int a, int b)
+{
+    auto const weight = [](int code) { return code == 0 ? 0 : code == 3 ? 1 : 2; };
+    return weight(b) > weight(a) ? b : a;
+}
+
+void show(pipeline::Trial const & trial, Options const & options, Streams const & streams)
+{
+    for (auto const & kind : trial.kinds) {
+        if (options.json) {
+            nlohmann::ordered_json line { { "type", "difference" }, { "kind", kind.name }, { "added", kind.added },
+                { "changed", kind.changed }, { "regrouped", kind.regrouped }, { "ended", kind.ended },
+                { "fields", kind.fields } };
+            for (auto const & sample : kind.samples) {
+                line["samples"].push_back({ { "id", sample.golden }, { "field", sample.field }, { "was", sample.was },
+                    { "becomes", sample.becomes } });
+            }
+            streams.out << line.dump() << '\n';
+            continue;
+        }
+        streams.out << fmt::format("{}: {} added, {} changed, {} regrouped, {} ended\n", kind.name, kind.added, kind.changed,
+            kind.regrouped, kind.ended);
+        for (auto const & [field, count] : kind.fields) {
+            streams.out << fmt::format("    {} differs in {}\n", field, count);
+        }
+        for (auto const & sample : kind.samples) {
+            streams.out << fmt::format("    {} {}: '{}' becomes '{}'\n", sample.golden, sample.field, sample.was, sample.becomes);
+        }
+    }
+    if (trial.kinds.empty() && !options.json && !options.quiet) {
+        streams.out << "no golden record would differ\n";
+    }
+}
+
+int show(std::vector<health::Run> const & runs, Options const & options, Streams const & streams)
+{
+    int code = 0;
+    if (!options.json && !options.quiet) {
+        streams.out << run_header();
+    }
+    for (auto const & run : runs) {
+        code = worse(code, code_of(run));
+        if (options.json) {
+            streams.out << run_json(run);
+        } else if (!options.quiet || run.failed()) {
+            streams.out << run_line(run);
+        }
+    }
+    return code;
+}
+
+}
+
+int sync(Options const & options, Streams const & streams)
+{
+    int code = 0;
+    auto const plan = read_plan(options, streams, code);
+    if (!plan) {
+        return code;
+    }
+    auto const feeds = chosen(*plan, options.names);
+    if (!feeds) {
+        return tell(feeds.error(), streams);
+    }
+    StopSignals const signals;
+    SystemClock const clock;
+    Log const log(Log::Level::error);
+    health::Heartbeats heartbeats(clock);
+    pipeline::RunOptions run_options;
+    run_options.full = options.full;
+    run_options.reason = options.reason;
+    pipeline::Surroundings const around { clock, log, heartbeats };
+
+    if (options.dry_run) {
+        auto const trial = pipeline::try_out(plan, around, *feeds, run_options, signals.token());
+        if (!trial) {
+            return tell(trial.error(), streams);
+        }
+        code = show(trial->runs, options, streams);
+        show(*trial, options, streams);
+        return code;
+    }
+    auto opened = pipeline::Pipeline::open(plan, around);
+    if (!opened) {
+        return tell(opened.error(), streams);
+    }
+    auto & pipeline = **opened;
+    Guarded<std::vector<health::Run>> ended;
+    for (auto const feed : *feeds) {
+        auto of_feed = run_options;
+        if (options.accept_mass_change) {
+            auto const held = pipeline.held_feed(static_cast<std::int64_t>(*options.accept_mass_change));
+            if (!held) {
+                return tell(held.error(), streams);
+            }
+            of_feed.accept_mass_change = *held == feed;
+        }
+        pipeline.submit(feed, of_feed, [&ended](health::Run const & run) {
+            ended.with([&run](auto & runs) { runs.push_back(run); });
+        });
+    }
+    pipeline.wait_done(signals.token());
+    auto const delivered = pipeline.wait_delivered(signals.token());
+    bool const interrupted = signals.token().stop_requested();
+    pipeline.stop();
+    ended.with([&](auto & runs) {
+        std::ranges::sort(runs, {}, &health::Run::id);
+        code = worse(code, show(runs, options, streams));
+    });
+    if (!delivered) {
+        return worse(code, tell(delivered.error(), streams));
+    }
+    return interrupted ? exit_code(Failure::interrupted) : code;
+}
+
+}

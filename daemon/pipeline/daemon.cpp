@@ -1,0 +1,239 @@
+#include "daemon/pipeline/daemon.hpp"
+
+#include "daemon/health/status_text.hpp"
+#include "daemon/pipeline/observe.hpp"
+
+#include <algorithm>
+
+namespace ketensync::pipeline {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+/// The longest the service goes without looking at itself.
+constexpr milliseconds look_interval { 5'000 };
+constexpr milliseconds look_patience { 60'000 };
+
+}
+
+Daemon::Daemon(std::filesystem::path config_file, Clock const & clock, Log const & log)
+    : m_config_file(std::move(config_file)), m_clock(clock), m_log(log), m_heartbeats(clock),
+      m_notify(clock, m_heartbeats), m_started(clock.now())
+{
+}
+
+tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
+    std::filesystem::path const & config_file, Clock const & clock, Log const & log)
+{
+    std::unique_ptr<Daemon> daemon(new Daemon(config_file, clock, log));
+    auto plan = read_plan(config_file);
+    if (!plan) {
+        return tl::unexpected(Refused { exit_code(Failure::configuration), std::move(plan).error() });
+    }
+    daemon->m_plan = *plan;
+    if (auto opened = daemon->open_pipeline(); !opened) {
+        return tl::unexpected(Refused { exit_code(opened.error().failure), { opened.error().what } });
+    }
+    daemon->refresh(false);
+    return daemon;
+}
+
+Result<void> Daemon::open_pipeline()
+{
+    KETENSYNC_TRY_ASSIGN(m_pipeline, Pipeline::open(m_plan, { m_clock, m_log, m_heartbeats, true }));
+    KETENSYNC_TRY_ASSIGN(m_state, m_pipeline->connection());
+    KETENSYNC_TRY_ASSIGN(auto wanted, tasks());
+    m_scheduler.emplace(std::move(wanted));
+    m_configuration_read = m_clock.now();
+    return {};
+}
+
+Result<std::vector<Task>> Daemon::tasks()
+{
+    std::vector<Task> result;
+    KETENSYNC_TRY_ASSIGN(auto select, m_state->prepare("SELECT last_slot FROM feed WHERE id = ?"));
+    for (auto const & feed : m_plan->feeds) {
+        KETENSYNC_TRY_ASSIGN(auto timetable, Timetable::create(feed.feed->schedule, feed.name));
+        select.bind(1, std::int64_t { m_pipeline->numbers().feeds.at(feed.name) });
+        KETENSYNC_TRY(select.step());
+        std::optional<Instant> last;
+        if (!select.is_null(0)) {
+            last = Instant(milliseconds(select.integer(0)));
+        }
+        select.reset();
+        result.push_back({ feed.name, std::move(timetable), last });
+    }
+    return result;
+}
+
+void Daemon::reload()
+{
+    std::scoped_lock const lock(m_mutex);
+    m_reload_wanted = true;
+    m_woken.notify_all();
+}
+
+// All or nothing: the new plan is read and found sound before anything of the old one is given up.
+void Daemon::do_reload(std::stop_token stop)
+{
+    m_notify.reloading();
+    auto plan = read_plan(m_config_file);
+    m_reload_succeeded = plan.has_value();
+    if (!plan) {
+        for (auto const & fault : plan.error()) {
+            m_log.error("not reloaded: {}", fault);
+        }
+    } else {
+        m_pipeline->wait_done(stop);
+        take_ended();
+        m_state.reset();
+        m_pipeline.reset();
+        auto const old = std::exchange(m_plan, *plan);
+        if (auto opened = open_pipeline(); !opened) {
+            m_log.error("not reloaded: {}", opened.error().what);
+            m_reload_succeeded = false;
+            m_state.reset();
+            m_pipeline.reset();
+            m_plan = old;
+            if (auto again = open_pipeline(); !again) {
+                m_log.error("{}", again.error().what);
+            }
+        } else {
+            m_log.info("configuration reloaded: {} feeds", m_plan->feeds.size());
+        }
+    }
+    refresh(false);
+    auto const now = snapshot();
+    m_notify.ready(health::status_line(now, health::evaluate(now)));
+}
+
+void Daemon::begin_due()
+{
+    for (auto const & due : m_scheduler->due(m_clock.now())) {
+        auto const feed = std::ranges::find(m_plan->feeds, due.name, &PlannedFeed::name);
+        // The slot is stored before the work begins: a crash does not repeat it.
+        auto const stored = [&]() -> Result<void> {
+            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(*m_state));
+            KETENSYNC_TRY_ASSIGN(auto update, m_state->prepare("UPDATE feed SET last_slot = ? WHERE id = ?"));
+            update.bind(1, std::int64_t { due.slot.at.time_since_epoch().count() });
+            update.bind(2, std::int64_t { m_pipeline->numbers().feeds.at(due.name) });
+            KETENSYNC_TRY(update.run());
+            return transaction.commit();
+        }();
+        if (!stored) {
+            m_log.error("{}: {}", due.name, stored.error().what);
+        }
+        m_scheduler->begun(due.name, due.slot);
+        RunOptions options;
+        options.trigger = health::Trigger::schedule;
+        m_pipeline->submit(static_cast<std::size_t>(feed - m_plan->feeds.begin()), options,
+            [this, name = due.name](health::Run run) {
+                auto const slash = name.find('/');
+                run.source = name.substr(0, slash);
+                run.feed = name.substr(slash + 1);
+                std::scoped_lock const lock(m_mutex);
+                m_ended.push_back(std::move(run));
+                m_woken.notify_all();
+            });
+    }
+}
+
+void Daemon::take_ended()
+{
+    std::vector<health::Run> ended;
+    {
+        std::scoped_lock const lock(m_mutex);
+        ended.swap(m_ended);
+    }
+    for (auto const & run : ended) {
+        auto const name = run.source + '/' + run.feed;
+        m_scheduler->ended(name);
+        m_totals[name].add(run);
+    }
+}
+
+void Daemon::refresh(bool stopping)
+{
+    if (!m_state) {
+        return;
+    }
+    auto observed = observe(*m_state, *m_plan, m_clock.now());
+    health::Snapshot fresh = observed ? std::move(*observed) : snapshot();
+    fresh.taken = m_clock.now();
+    fresh.started = m_started;
+    fresh.started_up = true;
+    fresh.stopping = stopping;
+    fresh.reload_succeeded = m_reload_succeeded;
+    fresh.configuration_read = m_configuration_read;
+    fresh.store.writable = observed.has_value();
+    fresh.store.message = observed ? std::string() : observed.error().what;
+    for (auto & feed : fresh.feeds) {
+        auto const name = feed.source + '/' + feed.feed;
+        feed.totals = m_totals[name];
+        if (auto const next = m_scheduler->next_run(name, m_clock.now())) {
+            feed.next_run = next;
+        }
+    }
+    auto const delivery = m_pipeline->delivery();
+    fresh.warehouse.reachable = delivery.reachable;
+    fresh.warehouse.message = delivery.message;
+    fresh.warehouse.last_delivery = delivery.last;
+    fresh.workers = m_heartbeats.states();
+    fresh.process = health::read_process_figures(m_clock.now());
+    std::scoped_lock const lock(m_mutex);
+    m_snapshot = std::move(fresh);
+}
+
+health::Snapshot Daemon::snapshot() const
+{
+    std::scoped_lock const lock(m_mutex);
+    return m_snapshot;
+}
+
+void Daemon::run(std::stop_token stop)
+{
+    auto beat = m_heartbeats.add("scheduler");
+    auto const status = [this] {
+        auto const now = snapshot();
+        return health::status_line(now, health::evaluate(now));
+    };
+    m_notify.ready(status());
+    auto looked = m_clock.now();
+    while (!stop.stop_requested() && m_pipeline) {
+        beat.busy(look_patience);
+        bool reload_wanted = false;
+        {
+            std::scoped_lock const lock(m_mutex);
+            reload_wanted = std::exchange(m_reload_wanted, false);
+        }
+        if (reload_wanted) {
+            do_reload(stop);
+            continue;
+        }
+        take_ended();
+        begin_due();
+        refresh(false);
+        m_notify.watchdog();
+        if (m_clock.now() - looked >= look_interval) {
+            looked = m_clock.now();
+            m_notify.status(status());
+        }
+        auto wait = look_interval;
+        if (auto const watchdog = m_notify.watchdog_interval(); watchdog.count() > 0) {
+            wait = std::min(wait, watchdog);
+        }
+        if (auto const next = m_scheduler->next_wake(m_clock.now())) {
+            wait = std::clamp(*next - m_clock.now(), milliseconds(0), wait);
+        }
+        std::unique_lock lock(m_mutex);
+        m_woken.wait_for(lock, stop, wait, [this] { return m_reload_wanted || !m_ended.empty(); });
+    }
+    m_notify.stopping();
+    refresh(true);
+    if (m_pipeline) {
+        m_pipeline->stop();
+    }
+}
+
+}

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "daemon/base/guarded.hpp"
+#include "daemon/health/service_notify.hpp"
+#include "daemon/health/snapshot.hpp"
+#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/pipeline/scheduler.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace ketensync::pipeline {
+
+/// The service: runs feeds at their times, reloads its configuration when told, and says how it is. An ordinary object;
+/// several live in one process if their state folders differ. `run` has a thread; `reload` and `snapshot` may be called
+/// from any other.
+class Daemon {
+public:
+    /// Reads the configuration and opens everything. The faults of the configuration, or one line for what else is in
+    /// the way, with its exit code.
+    struct Refused {
+        int exit_code = 0;
+        settings::Faults reasons;
+    };
+    static tl::expected<std::unique_ptr<Daemon>, Refused> open(
+        std::filesystem::path const & config_file, Clock const & clock, Log const & log);
+
+    /// Until `stop` is requested; then the batch at hand is finished.
+    void run(std::stop_token stop);
+    /// Asks for another reading of the configuration: taken as a whole, or refused as a whole with a line in the log and
+    /// the old one kept. Work at hand is finished first.
+    void reload();
+    health::Snapshot snapshot() const;
+    settings::Config const & config() const { return m_plan->config; }
+
+private:
+    Daemon(std::filesystem::path config_file, Clock const & clock, Log const & log);
+    Result<void> open_pipeline();
+    Result<std::vector<Task>> tasks();
+    void do_reload(std::stop_token stop);
+    void begin_due();
+    void take_ended();
+    void refresh(bool stopping);
+
+    std::filesystem::path m_config_file;
+    Clock const & m_clock;
+    Log const & m_log;
+    health::Heartbeats m_heartbeats;
+    health::ServiceNotify m_notify;
+    Instant m_started;
+    Instant m_configuration_read;
+    bool m_reload_succeeded = true;
+    std::shared_ptr<Plan const> m_plan;
+    std::unique_ptr<Pipeline> m_pipeline;
+    std::optional<store::Database> m_state;
+    std::optional<Scheduler> m_scheduler;
+    std::map<std::string, health::FeedTotals> m_totals;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_woken;
+    bool m_reload_wanted = false;
+    std::vector<health::Run> m_ended;
+    health::Snapshot m_snapshot;
+};
+
+}

@@ -1,0 +1,97 @@
+#include "daemon/pipeline/observe.hpp"
+
+#include "daemon/landing/quarantine.hpp"
+#include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/runs.hpp"
+#include "daemon/pipeline/schedule.hpp"
+
+namespace ketensync::pipeline {
+
+namespace {
+
+/// Of each feed's history, enough to find its last success and how often it failed since.
+constexpr std::size_t runs_looked_at = 50;
+
+Result<std::optional<Instant>> last_success(store::Database & state, std::string_view source, std::string_view feed)
+{
+    KETENSYNC_TRY_ASSIGN(auto select,
+        state.prepare("SELECT max(r.ended) FROM run r JOIN feed f ON f.id = r.feed JOIN source s ON s.id = f.source "
+                      "WHERE s.name = ? AND f.name = ? AND r.state IN ('succeeded', 'rejects')"));
+    select.bind(1, source).bind(2, feed);
+    KETENSYNC_TRY(select.step());
+    return select.is_null(0) ? std::nullopt : std::optional(Instant(std::chrono::milliseconds(select.integer(0))));
+}
+
+Result<health::FeedState> observe_feed(store::Database & state, Runs & runs, PlannedFeed const & planned, Instant now)
+{
+    health::FeedState feed;
+    feed.source = planned.source->name;
+    feed.title = planned.source->title;
+    feed.feed = planned.feed->name;
+    KETENSYNC_TRY_ASSIGN(auto const timetable, Timetable::create(planned.feed->schedule, planned.name));
+    feed.interval = timetable.interval(now);
+    if (auto const next = timetable.next(now)) {
+        feed.next_run = next->fires;
+    }
+    KETENSYNC_TRY_ASSIGN(auto const history, runs.history(runs_looked_at, feed.source, feed.feed));
+    if (!history.empty()) {
+        feed.last_run = history.front();
+    }
+    for (auto const & run : history) {
+        if (run.succeeded()) {
+            break;
+        }
+        feed.consecutive_failures += run.failed() ? 1U : 0U;
+    }
+    KETENSYNC_TRY_ASSIGN(feed.last_success, last_success(state, feed.source, feed.feed));
+    return feed;
+}
+
+std::uint64_t size_of(std::filesystem::path const & file)
+{
+    std::error_code error;
+    auto const size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
+}
+
+}
+
+Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Instant now)
+{
+    health::Snapshot snapshot;
+    snapshot.taken = now;
+    snapshot.version = KETENSYNC_VERSION;
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
+    KETENSYNC_TRY_ASSIGN(auto quarantine, landing::Quarantine::open(state));
+    KETENSYNC_TRY_ASSIGN(auto const set_aside, quarantine.counts());
+    for (auto const & planned : plan.feeds) {
+        KETENSYNC_TRY_ASSIGN(auto feed, observe_feed(state, runs, planned, now));
+        for (auto const & count : set_aside) {
+            if (count.source == feed.source && count.feed == feed.feed) {
+                feed.quarantined += static_cast<std::uint64_t>(count.items);
+                feed.quarantine_oldest = std::min(feed.quarantine_oldest.value_or(count.oldest), count.oldest);
+            }
+        }
+        snapshot.feeds.push_back(std::move(feed));
+    }
+    KETENSYNC_TRY_ASSIGN(auto doubts, state.prepare("SELECT count(*), min(since) FROM doubt"));
+    KETENSYNC_TRY(doubts.step());
+    snapshot.doubts = static_cast<std::uint64_t>(doubts.integer(0));
+    if (!doubts.is_null(1)) {
+        snapshot.doubts_oldest = Instant(std::chrono::milliseconds(doubts.integer(1)));
+    }
+    KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(state));
+    KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
+    snapshot.outbox = { static_cast<std::uint64_t>(waiting.batches), static_cast<std::uint64_t>(waiting.bytes),
+        plan.config.limits.outbox_bytes_max, waiting.oldest };
+    snapshot.warehouse.bytes = size_of(plan.config.warehouse_file);
+    snapshot.store.bytes = size_of(state.file());
+    std::error_code error;
+    auto const space = std::filesystem::space(plan.config.state_folder, error);
+    if (!error) {
+        snapshot.store.disk_free = space.available;
+    }
+    return snapshot;
+}
+
+}
