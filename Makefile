@@ -1,0 +1,52 @@
+# make demo    a whole region synchronised, by one command
+# make test    build and run all tests
+# make bench   the figures, beside the machine's floor
+
+SHELL := /bin/bash
+.PHONY: demo test bench deps deps-bench asan tsan check-format clean
+
+PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
+    libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libtomlplusplus-dev \
+    nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
+    libexpected-dev libutf8proc-dev tzdata openssl systemd prometheus
+BENCH_PACKAGES := python3 sqlite3
+
+# Installs from Debian what is not there yet; as root, or through sudo.
+define install
+	@missing=""; for package in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    echo "installing:$$missing"; \
+	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+endef
+
+deps:
+	$(call install,$(PACKAGES))
+
+deps-bench: deps
+	$(call install,$(BENCH_PACKAGES))
+
+test: deps
+	cmake --workflow --preset dev
+
+demo: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
+	tests/region/demo.sh build/measure
+
+bench: deps-bench
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure
+	tests/bench/bench.sh build/measure
+
+asan tsan: deps
+	cmake --workflow --preset $@
+
+check-format:
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
+
+clean:
+	rm -rf build

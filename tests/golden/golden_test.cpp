@@ -1,0 +1,126 @@
+#include "daemon/golden/ledger.hpp"
+#include "daemon/golden/survivorship.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ketensync::golden {
+
+namespace {
+
+record::Kind kind_of(std::vector<record::FieldType> const & types)
+{
+    record::Kind kind;
+    kind.name = "thing";
+    for (auto const type : types) {
+        record::Field field;
+        field.name = "f" + std::to_string(kind.fields.size());
+        field.type = type;
+        kind.fields.push_back(field);
+    }
+    return kind;
+}
+
+record::Values values(std::vector<std::string> const & texts) { return record::Values(std::span(texts)); }
+
+}
+
+TEST(Survivorship, TakesTheBetterBelievedSourceOverTheLaterTold)
+{
+    auto const kind = kind_of({ record::FieldType::text });
+    auto const a = values({ "municipality" });
+    auto const b = values({ "provider" });
+    Ranks const ranks { { { 255, 0, 1 } } };
+    std::array const told { Contribution { 2, 2, 9, &b }, Contribution { 1, 1, 1, &a } };
+    EXPECT_EQ(choose(0, kind, ranks, told), std::vector { 1 });
+}
+
+TEST(Survivorship, TakesTheLatestToldWhereNobodyIsPreferred)
+{
+    auto const kind = kind_of({ record::FieldType::text, record::FieldType::text });
+    auto const a = values({ "old", "only here" });
+    auto const b = values({ "new", "" });
+    std::array const told { Contribution { 1, 1, 1, &a }, Contribution { 2, 2, 5, &b } };
+    EXPECT_EQ(choose(0, kind, {}, told), (std::vector { 1, 0 }));
+}
+
+TEST(Survivorship, TakesAFullDateOverAYear)
+{
+    auto const kind = kind_of({ record::FieldType::date });
+    auto const a = values({ "1968-07-01" });
+    auto const b = values({ "1968" });
+    std::array const told { Contribution { 1, 1, 1, &a }, Contribution { 2, 2, 5, &b } };
+    EXPECT_EQ(choose(0, kind, {}, told), std::vector { 0 });
+}
+
+TEST(Survivorship, DoesNotDependOnTheOrderOfArrival)
+{
+    auto const kind = kind_of({ record::FieldType::text, record::FieldType::date });
+    std::vector<record::Values> bodies;
+    for (int i = 0; i < 5; ++i) {
+        bodies.push_back(values({ "v" + std::to_string(i % 3), i % 2 == 0 ? "1968" : "1968-0" + std::to_string(i) }));
+    }
+    std::vector<Contribution> told;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+        told.push_back({ i + 1, static_cast<SourceId>(i % 2), i / 2, &bodies[i] });
+    }
+    auto const chosen = [&] {
+        auto const indices = choose(0, kind, {}, told);
+        return std::pair(told[static_cast<std::size_t>(indices[0])].record, told[static_cast<std::size_t>(indices[1])].record);
+    };
+    auto const first = chosen();
+    std::ranges::sort(told, {}, &Contribution::record);
+    do {
+        ASSERT_EQ(chosen(), first);
+    } while (std::ranges::next_permutation(told, {}, &Contribution::record).found);
+}
+
+TEST(Ledger, FindsWhatItWasToldAndNothingElse)
+{
+    Ledger ledger;
+    for (int i = 0; i < 5'000; ++i) {
+        EXPECT_EQ(ledger.add(identity(1, 2, "key" + std::to_string(i)), 1, 2), static_cast<RecordId>(i + 1));
+    }
+    for (int i = 0; i < 5'000; ++i) {
+        ASSERT_EQ(ledger.find(identity(1, 2, "key" + std::to_string(i))), static_cast<RecordId>(i + 1));
+    }
+    EXPECT_EQ(ledger.find(identity(2, 2, "key1")), 0U);
+    EXPECT_EQ(ledger.find(identity(1, 3, "key1")), 0U);
+    EXPECT_EQ(ledger.find(identity(1, 2, std::string(500, 'x'))), 0U);
+}
+
+TEST(Ledger, KeepsGroupsOfAnySize)
+{
+    Ledger ledger;
+    std::vector<RecordId> const three { 1, 5, 9 };
+    ledger.set_members(7, three);
+    EXPECT_TRUE(std::ranges::equal(ledger.members(7), three));
+    ledger.set_members(8, std::vector<RecordId> { 2 });
+    EXPECT_EQ(ledger.members(8).size(), 1U);
+    ledger.set_members(7, std::vector<RecordId> { 5 });
+    EXPECT_EQ(ledger.members(7)[0], 5U);
+    ledger.set_members(8, std::vector<RecordId> { 2, 3 });
+    EXPECT_EQ(ledger.members(8).size(), 2U);
+    ledger.set_members(8, {});
+    EXPECT_TRUE(ledger.members(8).empty());
+    EXPECT_TRUE(ledger.members(1'000'000).empty());
+}
+
+TEST(Ledger, KnowsWhoRefersToARecord)
+{
+    Ledger ledger;
+    for (int i = 0; i < 4; ++i) {
+        ledger.add(identity(1, 0, std::to_string(i)), 1, 0);
+    }
+    ledger.refer(3, 1);
+    ledger.refer(2, 1);
+    ledger.refer(3, 1);
+    ledger.refer(4, 2);
+    std::vector<RecordId> referrers;
+    ledger.referrers(1, referrers);
+    EXPECT_EQ(referrers, (std::vector<RecordId> { 2, 3 }));
+}
+
+}
