@@ -58,11 +58,12 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
     line["quarantined"] = feed.quarantined;
     if (feed.last_run) {
         auto const & run = *feed.last_run;
-        line["last_run"] = nlohmann::ordered_json { { "id", run.id }, { "state", to_text(run.state) }, { "trigger", to_text(run.trigger) },
-            { "started", to_text(run.started) }, { "ended", text_or_null(run.ended) }, { "fetched", run.fetched },
-            { "unchanged", run.unchanged }, { "mapped", run.mapped }, { "filtered", run.filtered },
-            { "rejected", run.rejected }, { "added", run.added }, { "changed", run.changed },
-            { "vanished", run.vanished }, { "reason", run.reason }, { "message", run.message } };
+        line["last_run"] = nlohmann::ordered_json { { "id", run.id }, { "state", to_text(run.state) },
+            { "trigger", to_text(run.trigger) }, { "started", to_text(run.started) },
+            { "ended", text_or_null(run.ended) }, { "fetched", run.fetched }, { "unchanged", run.unchanged },
+            { "mapped", run.mapped }, { "filtered", run.filtered }, { "rejected", run.rejected },
+            { "added", run.added }, { "changed", run.changed }, { "vanished", run.vanished }, { "reason", run.reason },
+            { "message", run.message } };
     }
     return line;
 }
