@@ -8,6 +8,7 @@ namespace ketensync::commands {
 namespace {
 
 constexpr std::array table {
+    CommandRow { Command::serve, serve },
     CommandRow { Command::check, check },
     CommandRow { Command::sync, sync },
     CommandRow { Command::publish, publish },

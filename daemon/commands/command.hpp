@@ -31,6 +31,7 @@ int run(Options const & options, Streams const & streams);
 
 int help(Options const & options, Streams const & streams);
 int version(Options const & options, Streams const & streams);
+int serve(Options const & options, Streams const & streams);
 int check(Options const & options, Streams const & streams);
 int sync(Options const & options, Streams const & streams);
 int publish(Options const & options, Streams const & streams);

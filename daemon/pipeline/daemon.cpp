@@ -105,7 +105,7 @@ void Daemon::do_reload(std::stop_token stop)
     }
     refresh(false);
     auto const now = snapshot();
-    m_notify.ready(health::status_line(now, health::evaluate(now)));
+    m_notify.ready(health::status_line(*now, health::evaluate(*now)));
 }
 
 void Daemon::begin_due()
@@ -159,7 +159,7 @@ void Daemon::refresh(bool stopping)
         return;
     }
     auto observed = observe(*m_state, *m_plan, m_clock.now());
-    health::Snapshot fresh = observed ? std::move(*observed) : snapshot();
+    health::Snapshot fresh = observed ? std::move(*observed) : *snapshot();
     fresh.taken = m_clock.now();
     fresh.started = m_started;
     fresh.started_up = true;
@@ -182,10 +182,10 @@ void Daemon::refresh(bool stopping)
     fresh.workers = m_heartbeats.states();
     fresh.process = health::read_process_figures(m_clock.now());
     std::scoped_lock const lock(m_mutex);
-    m_snapshot = std::move(fresh);
+    m_snapshot = std::make_shared<health::Snapshot const>(std::move(fresh));
 }
 
-health::Snapshot Daemon::snapshot() const
+std::shared_ptr<health::Snapshot const> Daemon::snapshot() const
 {
     std::scoped_lock const lock(m_mutex);
     return m_snapshot;
@@ -196,7 +196,7 @@ void Daemon::run(std::stop_token stop)
     auto beat = m_heartbeats.add("scheduler");
     auto const status = [this] {
         auto const now = snapshot();
-        return health::status_line(now, health::evaluate(now));
+        return health::status_line(*now, health::evaluate(*now));
     };
     m_notify.ready(status());
     auto looked = m_clock.now();

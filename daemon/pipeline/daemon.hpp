@@ -6,7 +6,6 @@
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/pipeline/scheduler.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -33,7 +32,9 @@ public:
     /// Asks for another reading of the configuration: taken as a whole, or refused as a whole with a line in the log and
     /// the old one kept. Work at hand is finished first.
     void reload();
-    health::Snapshot snapshot() const;
+    /// How everything was at the last look, a few seconds ago at most while all is well; never nothing.
+    std::shared_ptr<health::Snapshot const> snapshot() const;
+    health::Heartbeats & heartbeats() { return m_heartbeats; }
     settings::Config const & config() const { return m_plan->config; }
 
 private:
@@ -63,7 +64,7 @@ private:
     std::condition_variable_any m_woken;
     bool m_reload_wanted = false;
     std::vector<health::Run> m_ended;
-    health::Snapshot m_snapshot;
+    std::shared_ptr<health::Snapshot const> m_snapshot = std::make_shared<health::Snapshot>();
 };
 
 }

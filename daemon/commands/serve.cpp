@@ -1,0 +1,51 @@
+#include "daemon/commands/command.hpp"
+#include "daemon/commands/stop_signals.hpp"
+#include "daemon/pipeline/daemon.hpp"
+#include "daemon/web/routes.hpp"
+#include "daemon/web/server.hpp"
+
+namespace ketensync::commands {
+
+namespace {
+
+Log::Level level_of(std::string const & name)
+{
+    return name == "debug" ? Log::Level::debug
+        : name == "warning" ? Log::Level::warning
+        : name == "error"   ? Log::Level::error
+                            : Log::Level::info;
+}
+
+}
+
+// The service in the foreground: everything is open before READY, and closes in the opposite order.
+int serve(Options const & options, Streams const & streams)
+{
+    SystemClock const clock;
+    Log const starting(Log::Level::info);
+    auto opened = pipeline::Daemon::open(options.config, clock, starting);
+    if (!opened) {
+        for (auto const & reason : opened.error().reasons) {
+            streams.error << reason << '\n';
+        }
+        return opened.error().exit_code;
+    }
+    auto & daemon = **opened;
+    Log const log(level_of(daemon.config().log_level));
+    std::unique_ptr<web::Server> server;
+    if (auto const & address = daemon.config().web_address; !address.empty()) {
+        auto started = web::Server::start(address,
+            web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock), clock, daemon.heartbeats(), log);
+        if (!started) {
+            streams.error << "ketensync: " << started.error().what << '\n';
+            return exit_code(started.error().failure);
+        }
+        server = std::move(*started);
+        log.info("status pages on port {}", server->port());
+    }
+    StopSignals const signals([&daemon] { daemon.reload(); });
+    daemon.run(signals.token());
+    return 0;
+}
+
+}
