@@ -33,6 +33,7 @@ test: deps
 	cmake --workflow --preset dev
 
 demo: deps
+	$(call install,sqlite3)
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
 	tests/region/demo.sh build/measure

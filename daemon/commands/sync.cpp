@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include <sys/resource.h>
+
 namespace ketensync::commands {
 
 namespace {
@@ -108,6 +110,44 @@ int show(std::vector<health::Run> const & runs, Options const & options, Streams
     return code;
 }
 
+/// What the state holds after the run, and what the run cost.
+Result<void> show_summary(pipeline::Pipeline & pipeline, Instant started, Clock const & clock, Options const & options, Streams const & streams)
+{
+    KETENSYNC_TRY_ASSIGN(auto const state, pipeline.connection());
+    KETENSYNC_TRY_ASSIGN(auto counts,
+        state.prepare("SELECT k.name, (SELECT count(*) FROM record r WHERE r.kind = k.id AND r.told > 0), "
+                      "(SELECT count(*) FROM golden g WHERE g.kind = k.id) FROM kind k ORDER BY k.id"));
+    nlohmann::ordered_json kinds = nlohmann::ordered_json::object();
+    std::string text;
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, counts.step());
+        if (!row) {
+            break;
+        }
+        kinds[std::string(counts.text(0))] = { { "records", counts.integer(1) }, { "golden", counts.integer(2) } };
+        if (counts.integer(1) > 0) {
+            text += fmt::format("{:<16} {:>9} records, {:>9} golden\n", counts.text(0), counts.integer(1), counts.integer(2));
+        }
+    }
+    KETENSYNC_TRY_ASSIGN(auto const doubts, state.number("SELECT count(*) FROM doubt"));
+    rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    auto const seconds = std::chrono::duration<double>(clock.now() - started).count();
+    auto const cpu = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        + static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    auto const peak = static_cast<double>(usage.ru_maxrss) / 1024;
+    if (options.json) {
+        streams.out << nlohmann::ordered_json({ { "type", "summary" }, { "kinds", kinds }, { "doubts", doubts },
+                           { "seconds", seconds }, { "cpu_seconds", cpu }, { "peak_mib", peak } })
+                           .dump()
+                    << '\n';
+    } else if (!options.quiet) {
+        streams.out << '\n'
+                    << text << fmt::format("{} pairs to judge; {:.2f} s, {:.2f} s of processor, {:.0f} MiB at most\n", doubts, seconds, cpu, peak);
+    }
+    return {};
+}
+
 }
 
 int sync(Options const & options, Streams const & streams)
@@ -129,6 +169,7 @@ int sync(Options const & options, Streams const & streams)
     run_options.full = options.full;
     run_options.reason = options.reason;
     pipeline::Surroundings const around { clock, log, heartbeats };
+    auto const started = clock.now();
 
     if (options.dry_run) {
         auto const trial = pipeline::try_out(plan, around, *feeds, run_options, signals.token());
@@ -166,6 +207,9 @@ int sync(Options const & options, Streams const & streams)
         std::ranges::sort(runs, {}, &health::Run::id);
         code = worse(code, show(runs, options, streams));
     });
+    if (auto const shown = show_summary(pipeline, started, clock, options, streams); !shown) {
+        return tell(shown.error(), streams);
+    }
     if (!delivered) {
         return worse(code, tell(delivered.error(), streams));
     }

@@ -63,6 +63,7 @@ public:
 private:
     Result<void> check_or_create(Table const & table);
     Result<void> prepare_views(std::vector<View> const & views);
+    Result<void> prepare_sources(std::vector<SourceName> const & sources);
     Result<void> apply(record::Change const & change, std::int64_t number, std::string_view known);
     Result<void> add_row(Writing & writing, record::Change const & change, std::int64_t number, std::string_view known);
 
@@ -108,8 +109,20 @@ Result<void> SqliteWarehouse::check_or_create(Table const & table)
     return {};
 }
 
+// What is as it should be is not written again: opening a warehouse that is up to date changes nothing in it.
 Result<void> SqliteWarehouse::prepare_views(std::vector<View> const & views)
 {
+    KETENSYNC_TRY_ASSIGN(auto known, m_database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?"));
+    bool same = true;
+    for (auto const & view : views) {
+        known.bind(1, std::string_view(view.name));
+        KETENSYNC_TRY_ASSIGN(bool const row, known.step());
+        same = same && row && view.sql.find(known.text(0)) != std::string::npos;
+        known.reset();
+    }
+    if (same) {
+        return {};
+    }
     for (auto const & view : views) {
         KETENSYNC_TRY(m_database.execute(fmt::format("DROP VIEW IF EXISTS \"{}\"", view.name)));
     }
@@ -117,6 +130,19 @@ Result<void> SqliteWarehouse::prepare_views(std::vector<View> const & views)
         if (auto made = m_database.execute(view.sql); !made) {
             return fail(Failure::configuration, fmt::format("view {}: {}", view.name, made.error().what));
         }
+    }
+    return {};
+}
+
+Result<void> SqliteWarehouse::prepare_sources(std::vector<SourceName> const & sources)
+{
+    KETENSYNC_TRY_ASSIGN(auto name,
+        m_database.prepare("INSERT INTO bron VALUES(?1, ?2, ?3) ON CONFLICT(id) DO UPDATE SET naam = ?2, titel = ?3 "
+                           "WHERE naam <> ?2 OR titel <> ?3"));
+    for (auto const & source : sources) {
+        name.bind(1, std::int64_t { source.id }).bind(2, std::string_view(source.name));
+        name.bind(3, std::string_view(source.title));
+        KETENSYNC_TRY(name.run());
     }
     return {};
 }
@@ -130,12 +156,7 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
         for (auto const & table : wanted) {
             KETENSYNC_TRY(check_or_create(table));
         }
-        KETENSYNC_TRY_ASSIGN(auto name, m_database.prepare("REPLACE INTO bron VALUES(?, ?, ?)"));
-        for (auto const & source : sources) {
-            name.bind(1, std::int64_t { source.id }).bind(2, std::string_view(source.name));
-            name.bind(3, std::string_view(source.title));
-            KETENSYNC_TRY(name.run());
-        }
+        KETENSYNC_TRY(prepare_sources(sources));
         KETENSYNC_TRY(prepare_views(views));
         KETENSYNC_TRY(transaction.commit());
     }
