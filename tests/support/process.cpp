@@ -115,4 +115,4 @@ void Process::signal(int number) const
     }
 }
 
-}
+} // namespace ketensync::support

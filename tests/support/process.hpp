@@ -41,4 +41,4 @@ private:
     long m_peak_kib = 0;
 };
 
-}
+} // namespace ketensync::support

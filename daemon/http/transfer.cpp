@@ -1,0 +1,273 @@
+#include "daemon/http/transfer.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ketensync::http {
+
+namespace {
+
+void initialise_once()
+{
+    static CURLcode const done = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static_cast<void>(done);
+}
+
+bool is_loopback(sockaddr const & address)
+{
+    if (address.sa_family == AF_INET) {
+        sockaddr_in v4 {};
+        std::memcpy(&v4, &address, sizeof(v4));
+        return ntohl(v4.sin_addr.s_addr) >> 24U == 127;
+    }
+    if (address.sa_family == AF_INET6) {
+        sockaddr_in6 v6 {};
+        std::memcpy(&v6, &address, sizeof(v6));
+        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr)
+            || (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && v6.sin6_addr.s6_addr[12] == 127);
+    }
+    return false;
+}
+
+/// What one request gathers, and what stopped it.
+struct Receipt {
+    Response response;
+    std::uint64_t bytes_max = 0;
+    bool loopback_only = false;
+    bool too_large = false;
+    bool not_loopback = false;
+};
+
+std::size_t on_body(char * bytes, std::size_t, std::size_t size, void * user)
+{
+    auto & receipt = *static_cast<Receipt *>(user);
+    if (size > receipt.bytes_max - receipt.response.body.size()) {
+        receipt.too_large = true;
+        return 0;
+    }
+    receipt.response.body.append(bytes, size);
+    return size;
+}
+
+std::string_view value_of(std::string_view line, std::string_view name)
+{
+    if (line.size() <= name.size() || strncasecmp(line.data(), name.data(), name.size()) != 0) {
+        return {};
+    }
+    line.remove_prefix(name.size());
+    auto const first = line.find_first_not_of(" \t");
+    auto const last = line.find_last_not_of(" \t\r\n");
+    return first == std::string_view::npos || last < first ? std::string_view() : line.substr(first, last + 1 - first);
+}
+
+std::size_t on_header(char * bytes, std::size_t, std::size_t size, void * user)
+{
+    auto & response = static_cast<Receipt *>(user)->response;
+    std::string_view const line(bytes, size);
+    if (auto const value = value_of(line, "Retry-After:"); !value.empty()) {
+        response.retry_after = value;
+    }
+    if (auto const value = value_of(line, "Content-Type:"); !value.empty()) {
+        response.content_type = value;
+    }
+    return size;
+}
+
+curl_socket_t on_socket(void * user, curlsocktype, curl_sockaddr * address)
+{
+    auto & receipt = *static_cast<Receipt *>(user);
+    if (receipt.loopback_only && !is_loopback(address->addr)) {
+        receipt.not_loopback = true;
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+} // namespace
+
+struct Transfer::Inner {
+    Address address;
+    std::string ca_file;
+    TransferLimits limits;
+    CURLM * many = curl_multi_init();
+    CURL * one = curl_easy_init();
+
+    Inner(Address where, std::string authority, TransferLimits bounds)
+        : address(std::move(where))
+        , ca_file(std::move(authority))
+        , limits(bounds)
+    {
+    }
+    Inner(Inner const &) = delete;
+    Inner & operator=(Inner const &) = delete;
+    ~Inner()
+    {
+        curl_easy_cleanup(one);
+        curl_multi_cleanup(many);
+    }
+
+    template <typename Value>
+    void set(CURLoption option, Value value)
+    {
+        ok = ok && curl_easy_setopt(one, option, value) == CURLE_OK;
+    }
+    bool ok = true; ///< every option so far was taken
+
+    void set_policy();
+    /// Runs the prepared request to its end; nothing when asked to stop.
+    std::optional<CURLcode> perform(std::stop_token const & stop);
+    Error error(CURLcode code, Receipt const & receipt) const;
+};
+
+// What holds for every request and is nobody's choice.
+void Transfer::Inner::set_policy()
+{
+    curl_easy_reset(one);
+    ok = true;
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_QUICK_EXIT, 1L);
+    set(CURLOPT_PROTOCOLS_STR, address.secure ? "https" : "http");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_PROXY, "");
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!ca_file.empty()) {
+        set(CURLOPT_CAINFO, ca_file.c_str());
+        set(CURLOPT_CAPATH, static_cast<char const *>(nullptr));
+    }
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.request_timeout.count()));
+    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.low_speed_bytes));
+    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.low_speed_time.count()));
+    set(CURLOPT_USERAGENT, "ketensync/" KETENSYNC_VERSION);
+    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_HEADERFUNCTION, &on_header);
+    set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
+}
+
+std::optional<CURLcode> Transfer::Inner::perform(std::stop_token const & stop)
+{
+    if (curl_multi_add_handle(many, one) != CURLM_OK) {
+        return CURLE_FAILED_INIT;
+    }
+    std::optional<CURLcode> code;
+    {
+        std::stop_callback const wake(stop, [this] { curl_multi_wakeup(many); });
+        while (!code && !stop.stop_requested()) {
+            int running = 0;
+            if (curl_multi_perform(many, &running) != CURLM_OK) {
+                code = CURLE_FAILED_INIT;
+                break;
+            }
+            int left = 0;
+            if (auto const * const message = curl_multi_info_read(many, &left);
+                message != nullptr && message->msg == CURLMSG_DONE) {
+                code = message->data.result;
+                break;
+            }
+            curl_multi_poll(many, nullptr, 0, 1000, nullptr);
+        }
+    }
+    curl_multi_remove_handle(many, one);
+    return code;
+}
+
+Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
+{
+    auto const with = [this](Failure failure, std::string_view what) {
+        return Error { failure, fmt::format("{}: {}", address.origin, what) };
+    };
+    if (receipt.too_large) {
+        return with(Failure::bad_page, fmt::format("the answer is larger than {} bytes", limits.bytes_max));
+    }
+    if (receipt.not_loopback) {
+        return with(Failure::configuration, "plain http is for this machine only; use https");
+    }
+    switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return with(Failure::refused, "the source's certificate is not to be trusted");
+    case CURLE_SSL_CACERT_BADFILE:
+        return with(Failure::configuration, "the authority's file (ca_file) cannot be read");
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return with(Failure::configuration, "this is not an address that can be asked");
+    case CURLE_BAD_CONTENT_ENCODING:
+        return with(Failure::bad_page, "the answer's compression is not sound");
+    default:
+        return with(Failure::unavailable, fmt::format("no whole answer: {}", curl_easy_strerror(code)));
+    }
+}
+
+Transfer::Transfer(Address address, std::string ca_file, TransferLimits limits)
+{
+    initialise_once();
+    m = std::make_unique<Inner>(std::move(address), std::move(ca_file), limits);
+}
+
+Transfer::~Transfer() = default;
+Transfer::Transfer(Transfer &&) noexcept = default;
+
+Result<Response> Transfer::run(std::string const & target, std::vector<std::string> const & headers,
+    std::optional<std::string> const & body, std::stop_token stop)
+{
+    bool const plain = std::none_of(target.begin(), target.end(),
+        [](char character) { return static_cast<unsigned char>(character) <= 0x20 || character == 0x7f; });
+    if (!plain || !target.starts_with('/')) {
+        return fail(Failure::configuration,
+            fmt::format("{}: a path does not start with a slash, or holds a space", m->address.origin));
+    }
+    if (m->many == nullptr || m->one == nullptr) {
+        return fail(Failure::bug, "libcurl gives no handle");
+    }
+    m->set_policy();
+    Receipt receipt;
+    receipt.bytes_max = m->limits.bytes_max;
+    receipt.loopback_only = !m->address.secure;
+    m->set(CURLOPT_WRITEDATA, &receipt);
+    m->set(CURLOPT_HEADERDATA, &receipt);
+    m->set(CURLOPT_OPENSOCKETDATA, &receipt);
+    auto const url = m->address.origin + target;
+    m->set(CURLOPT_URL, url.c_str());
+    if (body) {
+        m->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+        m->set(CURLOPT_POSTFIELDS, body->c_str());
+    }
+    std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> lines(nullptr, curl_slist_free_all);
+    for (auto const & header : headers) {
+        // The list's first node stays the same once there is one.
+        auto * const grown = curl_slist_append(lines.get(), header.c_str());
+        static_cast<void>(lines.release());
+        lines.reset(grown);
+    }
+    m->set(CURLOPT_HTTPHEADER, lines.get());
+    if (!m->ok) {
+        return fail(Failure::bug, fmt::format("{}: libcurl refuses an option", m->address.origin));
+    }
+    auto const code = m->perform(stop);
+    if (!code) {
+        return fail(Failure::interrupted, "asked to stop");
+    }
+    if (*code != CURLE_OK) {
+        return fail(m->error(*code, receipt));
+    }
+    long status = 0;
+    curl_easy_getinfo(m->one, CURLINFO_RESPONSE_CODE, &status);
+    receipt.response.status = static_cast<int>(status);
+    return std::move(receipt.response);
+}
+
+} // namespace ketensync::http
