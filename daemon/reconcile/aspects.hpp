@@ -37,6 +37,7 @@ enum : Level {
     close,
     initials, ///< two or more initials agree, where a name is missing on one side or the names differ
     initial, ///< one initial agrees and on one side that is all there is
+    called, ///< initials of one side and the first letter of what the other is called, which differs
     different,
 };
 }
@@ -45,6 +46,7 @@ enum : Level {
     exact = 1,
     swapped, ///< day and month
     typo, ///< one part differs, by one digit or by two digits swapped
+    month, ///< year and month agree and on one side that is all there is
     year, ///< the year agrees and on one side that is all there is, or the rest is a dummy
     different,
 };
@@ -77,8 +79,8 @@ inline constexpr std::array<AspectForm, aspect_count> aspect_forms { {
     { "surname", { record::FieldType::name, record::FieldType::name }, 2, { "exact", "part", "close", "different" },
         4 },
     { "given", { record::FieldType::name, record::FieldType::initials }, 2,
-        { "exact", "alike", "close", "initials", "initial", "different" }, 6 },
-    { "birth_date", { record::FieldType::date }, 1, { "exact", "swapped", "typo", "year", "different" }, 5 },
+        { "exact", "alike", "close", "initials", "initial", "called", "different" }, 7 },
+    { "birth_date", { record::FieldType::date }, 1, { "exact", "swapped", "typo", "month", "year", "different" }, 6 },
     { "sex", { record::FieldType::sex }, 1, { "exact", "different" }, 2 },
     { "address", { record::FieldType::postcode, record::FieldType::house_number }, 2,
         { "exact", "postcode", "area", "different" }, 4 },

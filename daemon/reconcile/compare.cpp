@@ -3,7 +3,7 @@
 #include "daemon/reconcile/likeness.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <utility>
 
 namespace ketensync::reconcile {
 
@@ -72,7 +72,28 @@ Level compare_initials(Features const & a, Features const & b)
         return missing;
     }
     auto const common = common_initials(a.initials, b.initials);
-    return common >= 2 ? given::initials : common == 1 ? given::initial : given::different;
+    bool const told = a.initials_told != 0 && b.initials_told != 0;
+    return common >= 2 ? given::initials : common == 1 ? given::initial : told ? given::different : given::called;
+}
+
+/// Two names that one person may go by: of one set of the rules, or one the start or the end of the other, as Bas of
+/// Bastiaan and Kader of Abdelkader.
+bool are_alike(NameId a, NameId b, Names const & names)
+{
+    auto const & sets_a = names.alike(a);
+    auto const & sets_b = names.alike(b);
+    for (auto const set : sets_a) {
+        if (set != 0 && std::find(sets_b.begin(), sets_b.end(), set) != sets_b.end()) {
+            return true;
+        }
+    }
+    auto shorter = names.text(a);
+    auto longer = names.text(b);
+    if (shorter.size() > longer.size()) {
+        std::swap(shorter, longer);
+    }
+    return (shorter.size() >= 3 && longer.substr(0, shorter.size()) == shorter)
+        || (shorter.size() >= 4 && longer.substr(longer.size() - shorter.size()) == shorter);
 }
 
 Level compare_given(Features const & a, Features const & b, Names const & names, NameId & shared)
@@ -84,22 +105,14 @@ Level compare_given(Features const & a, Features const & b, Names const & names,
         shared = a.given[0];
         return given::exact;
     }
-    auto best = Level { given::different };
-    for (auto const one : a.given) {
-        for (auto const other : b.given) {
-            if (one == 0 || other == 0) {
-                continue;
-            }
-            if (one == other || (names.alike(one) != 0 && names.alike(one) == names.alike(other))) {
-                return given::alike;
-            }
-            if (are_close(names.text(one), names.text(other))) {
-                best = given::close;
-            }
-        }
+    if (are_alike(a.given[0], b.given[0], names) || a.given[0] == b.given[1] || a.given[1] == b.given[0]) {
+        return given::alike;
+    }
+    if (are_close(names.text(a.given[0]), names.text(b.given[0]))) {
+        return given::close;
     }
     // A roepnaam that is in no set: two initials or more that agree still say much; one says nothing.
-    return best == given::different && compare_initials(a, b) == given::initials ? Level { given::initials } : best;
+    return compare_initials(a, b) == given::initials ? given::initials : given::different;
 }
 
 /// One digit other, or two swapped: 13 and 18, 12 and 21.
@@ -151,8 +164,13 @@ Level compare_births(Birth const & a, Birth const & b)
         return missing;
     }
     if (!a.full() || !b.full()) {
-        bool const months_agree = told_month(a) == 0 || told_month(b) == 0 || a.month == b.month;
-        return a.year == b.year && months_agree ? birth_date::year : birth_date::different;
+        if (a.year != b.year) {
+            return birth_date::different;
+        }
+        if (told_month(a) == 0 || told_month(b) == 0) {
+            return birth_date::year;
+        }
+        return a.month == b.month ? birth_date::month : birth_date::different;
     }
     if (a == b) {
         return birth_date::exact;

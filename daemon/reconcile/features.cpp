@@ -122,6 +122,7 @@ Features read_features(record::Values const & values, ProbableRules const & rule
     auto const given = text(Aspect::given, 0);
     features.given = names.given(given);
     features.initials = read_initials_field(text(Aspect::given, 1));
+    features.initials_told = features.initials != 0 ? 1 : 0;
     if (features.initials == 0) {
         features.initials = read_initials(given);
     }

@@ -28,8 +28,9 @@ struct Features {
     std::uint32_t initials = 0; ///< up to six letters of five bits, the first lowest; a = 1
     Birth birth;
     std::uint32_t postcode : 24 = 0; ///< digits * 676 + letters + 1; of four digits only, see postcode_whole
-    std::uint32_t sex : 4 = 0; ///< 1 man, 2 woman
-    std::uint32_t postcode_whole : 4 = 0;
+    std::uint32_t sex : 2 = 0; ///< 1 man, 2 woman
+    std::uint32_t postcode_whole : 1 = 0;
+    std::uint32_t initials_told : 1 = 0; ///< otherwise they are those of the given names
     std::uint32_t house_number = 0;
     std::uint32_t email = 0;
     std::uint32_t telephone = 0;

@@ -34,8 +34,8 @@ bool names_agree(Agreement const & agreement)
 {
     auto const given_name = agreement[Aspect::given];
     auto const family_name = agreement[Aspect::surname];
-    return given_name != missing && given_name != given::different && family_name != missing
-        && family_name != surname::different;
+    return given_name != missing && given_name != given::called && given_name != given::different
+        && family_name != missing && family_name != surname::different;
 }
 
 } // namespace
@@ -44,6 +44,11 @@ Judge::Judge(ProbableRules const & rules, Names const & names)
     : m_rules(rules)
     , m_names(names)
 {
+    for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
+        for (std::size_t level = 0; level < levels_max; ++level) {
+            m_others[aspect][level] = std::exp2(rules.odds[aspect][level].other);
+        }
+    }
     for (std::size_t told = 0; told < m_telling.size(); ++told) {
         Agreement best;
         for (std::size_t aspect = 0; aspect < aspect_count; ++aspect) {
@@ -54,14 +59,14 @@ Judge::Judge(ProbableRules const & rules, Names const & names)
 }
 
 /// How often the name is used, drawn towards the rules' own number while few names were seen.
-double Judge::frequency(Aspect aspect, double common, NameId name, Names::Use use) const
+double Judge::frequency(Aspect aspect, Level level, NameId name, Names::Use use) const
 {
     auto const rarest = m_rules.rarest[at(aspect)];
     if (rarest <= 0 || name == 0) {
-        return common;
+        return m_rules.odds[at(aspect)][level].other;
     }
     auto const weight = m_rules.common_after;
-    auto const seen = (static_cast<double>(m_names.count(name, use)) + std::exp2(common) * weight)
+    auto const seen = (static_cast<double>(m_names.count(name, use)) + m_others[at(aspect)][level] * weight)
         / (static_cast<double>(m_names.total(use)) + weight);
     return std::log2(std::max(seen, rarest));
 }
@@ -81,9 +86,9 @@ Judge::Sums Judge::weigh(Agreement const & agreement, bool identifiers_differ) c
         }
         auto odds = m_rules.odds[aspect][level];
         if (aspect == at(Aspect::surname) && (level == surname::exact || level == surname::part)) {
-            odds.other = frequency(Aspect::surname, odds.other, agreement.surname, Names::Use::surname);
+            odds.other = frequency(Aspect::surname, level, agreement.surname, Names::Use::surname);
         } else if (aspect == at(Aspect::given) && level == given::exact) {
-            odds.other = frequency(Aspect::given, odds.other, agreement.given, Names::Use::given);
+            odds.other = frequency(Aspect::given, level, agreement.given, Names::Use::given);
             odds.household = std::max(odds.household, odds.other);
         }
         add(odds);

@@ -38,11 +38,12 @@ private:
         double household = 0;
     };
     Sums weigh(Agreement const & agreement, bool identifiers_differ) const;
-    double frequency(Aspect aspect, double common, NameId name, Names::Use use) const;
+    double frequency(Aspect aspect, Level level, NameId name, Names::Use use) const;
     static double bits(Sums const & sums);
 
     ProbableRules const & m_rules;
     Names const & m_names;
+    std::array<std::array<double, levels_max>, aspect_count> m_others {}; ///< the rules' `other`, as a probability
     std::array<bool, std::size_t { 1 } << aspect_count> m_telling {}; ///< by the set of aspects that both tell
 };
 

@@ -117,9 +117,13 @@ NameId Names::intern(std::string_view folded)
     entry.begin = static_cast<std::uint32_t>(m_letters.size());
     entry.size = static_cast<std::uint32_t>(folded.size());
     entry.sound = static_cast<std::uint32_t>(hash_text(reconcile::sound(folded)) >> 32U);
-    auto const set = std::lower_bound(m_rules.alike.begin(), m_rules.alike.end(), folded,
+    auto set = std::lower_bound(m_rules.alike.begin(), m_rules.alike.end(), folded,
         [](auto const & item, std::string_view value) { return item.first < value; });
-    entry.alike = set != m_rules.alike.end() && set->first == folded ? set->second : 0;
+    for (auto & number : entry.alike) {
+        if (set != m_rules.alike.end() && set->first == folded) {
+            number = (set++)->second;
+        }
+    }
     m_letters += folded;
     m_entries.push_back(entry);
     if (m_entries.size() * 10 > m_table.size() * 7) {

@@ -30,8 +30,9 @@ public:
     std::uint32_t sound(NameId name) const { return m_entries[name].sound; }
     /// The names of a double name; none for a single one.
     std::array<NameId, 2> parts(NameId name) const { return m_entries[name].parts; }
-    /// Number of the set of names one person goes by; 0: in no set.
-    std::uint32_t alike(NameId name) const { return m_entries[name].alike; }
+    /// Numbers of the sets of names one person goes by; 0: no more.
+    using Sets = std::array<std::uint16_t, NameRules::sets_max>;
+    Sets const & alike(NameId name) const { return m_entries[name].alike; }
 
     enum class Use : std::uint8_t { surname, given };
     void count(NameId name, Use use, bool more);
@@ -48,7 +49,7 @@ private:
         std::uint32_t begin = 0;
         std::uint32_t size = 0;
         std::uint32_t sound = 0;
-        std::uint32_t alike = 0;
+        Sets alike {};
         std::array<NameId, 2> parts {};
         std::array<std::uint32_t, 2> counts {};
     };

@@ -32,16 +32,16 @@ std::vector<std::string> folded_words(TomlFile & file, Table const & table, std:
 }
 
 /// Each text is a set of names: "johannes jan hans".
-std::vector<std::pair<std::string, std::uint32_t>> alike_names(TomlFile & file, Table const & table)
+std::vector<std::pair<std::string, std::uint16_t>> alike_names(TomlFile & file, Table const & table)
 {
-    std::vector<std::pair<std::string, std::uint32_t>> names;
+    std::vector<std::pair<std::string, std::uint16_t>> names;
     auto const sets = table.texts("alike");
     auto const places = table.places("alike");
-    for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(sets.size(), 65'000); ++i) {
         auto const set = fold(sets[i]);
         for (std::size_t from = 0; from < set.size();) {
             auto const to = std::min(set.find(' ', from), set.size());
-            names.emplace_back(set.substr(from, to - from), static_cast<std::uint32_t>(i + 1));
+            names.emplace_back(set.substr(from, to - from), static_cast<std::uint16_t>(i + 1));
             from = to + 1;
         }
         if (set.find(' ') == std::string::npos) {
@@ -49,10 +49,10 @@ std::vector<std::pair<std::string, std::uint32_t>> alike_names(TomlFile & file, 
         }
     }
     std::sort(names.begin(), names.end());
-    for (std::size_t i = 1; i < names.size(); ++i) {
-        if (names[i].first == names[i - 1].first) {
-            file.fault(places[names[i].second - 1],
-                fmt::format("'{}' is in two sets; a name is in one set at most", names[i].first));
+    for (std::size_t i = NameRules::sets_max; i < names.size(); ++i) {
+        if (names[i].first == names[i - NameRules::sets_max].first) {
+            file.fault(places[names[i].second - 1U],
+                fmt::format("'{}' is in more than {} sets", names[i].first, NameRules::sets_max));
         }
     }
     return names;

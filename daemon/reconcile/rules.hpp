@@ -16,9 +16,10 @@ namespace ketensync::reconcile {
 struct NameRules {
     std::vector<std::string> prefixes; ///< words that are no part of a surname: "van", "der"; ascending
     std::vector<std::string> legal_forms; ///< words that are no part of an organisation's name: "bv"; ascending
-    /// A first name and the number of the set of names that one person goes by ("jan" and "johannes" have the same
-    /// one); numbers from 1; ascending.
-    std::vector<std::pair<std::string, std::uint32_t>> alike;
+    /// A first name and the number of a set of names that one person goes by ("jan" and "johannes" have the same one);
+    /// numbers from 1; ascending. A name is in four sets at most.
+    static constexpr std::size_t sets_max = 4;
+    std::vector<std::pair<std::string, std::uint16_t>> alike;
 };
 
 /// Log2 of how often a level of agreement is seen between two records of the same person, of two unrelated people, and
