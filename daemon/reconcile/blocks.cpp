@@ -46,7 +46,7 @@ std::size_t Blocks::seek(Part const & part, std::uint32_t tag)
 
 void Blocks::grow(Part & part)
 {
-    std::vector<Slot> slots(std::max<std::size_t>(16, part.slots.size() + part.slots.size() / 3));
+    std::vector<Slot> slots(std::max<std::size_t>(16, part.slots.size() + part.slots.size() / 5));
     std::swap(slots, part.slots);
     for (auto const & slot : slots) {
         if (slot.value != 0) {
@@ -123,7 +123,7 @@ void Blocks::add(std::uint64_t key, record::RecordId record)
 {
     auto & part = this->part(key);
     auto const tag = static_cast<std::uint32_t>(key);
-    if (part.used * 4 >= part.slots.size() * 3) {
+    if (part.used * 5 >= part.slots.size() * 4) {
         grow(part);
     }
     auto & slot = part.slots[seek(part, tag)];

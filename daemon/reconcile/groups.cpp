@@ -105,18 +105,10 @@ void Groups::link(std::vector<RecordId> const & part, KindId kind, GoldenId gold
     m_heads[golden] = part.front();
 }
 
-void Groups::replace(
-    KindId kind, std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone, std::vector<Group> & out)
+/// Gives each old id to the part with the largest share of its records; a part with several keeps the lowest.
+void Groups::settle_claims()
 {
-    auto const first_out = out.size();
-    count_shares(parts, gone);
-    struct Fate {
-        GoldenId golden = 0;
-        std::size_t claims = 0; ///< old groups that have a record here
-        std::size_t old_size = 0; ///< of the group whose id is kept
-    };
-    std::vector<Fate> fates(parts.size());
-    std::vector<GoldenId> ended;
+    m_ended.clear();
     for (std::size_t from = 0; from < m_shares.size();) {
         auto to = from;
         std::size_t size = 0;
@@ -127,36 +119,48 @@ void Groups::replace(
             if (share.part == no_part) {
                 continue;
             }
-            ++fates[share.part].claims;
+            ++m_fates[share.part].claims;
             if (best == no_part || share.count > m_shares[best].count
                 || (share.count == m_shares[best].count && share.lowest < m_shares[best].lowest)) {
                 best = to;
             }
         }
-        // Ids come ascending, so the first claim of a part is the lowest.
-        if (best != no_part && fates[m_shares[best].part].golden == 0) {
-            auto & fate = fates[m_shares[best].part];
+        // Ids come ascending, so the first that a part gets is its lowest.
+        if (best != no_part && m_fates[m_shares[best].part].golden == 0) {
+            auto & fate = m_fates[m_shares[best].part];
             fate.golden = m_shares[from].golden;
             fate.old_size = size;
         } else {
-            ended.push_back(m_shares[from].golden);
+            m_ended.push_back(m_shares[from].golden);
         }
         from = to;
     }
-    std::vector<std::size_t> order(parts.size());
-    std::iota(order.begin(), order.end(), std::size_t { 0 });
-    std::sort(
-        order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return parts[a].front() < parts[b].front(); });
-    for (auto const golden : ended) {
+}
+
+bool Groups::unchanged(std::vector<RecordId> const & part, Fate const & fate) const
+{
+    return fate.golden != 0 && fate.claims == 1 && fate.old_size == part.size()
+        && std::all_of(part.begin(), part.end(), [&](RecordId record) { return golden(record) == fate.golden; });
+}
+
+void Groups::replace(
+    KindId kind, std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone, std::vector<Group> & out)
+{
+    auto const first_out = out.size();
+    count_shares(parts, gone);
+    m_fates.assign(parts.size(), {});
+    settle_claims();
+    for (auto const golden : m_ended) {
         m_heads[golden] = 0;
         out.push_back({ golden, kind, {} });
     }
-    for (auto const part : order) {
-        auto & fate = fates[part];
-        bool const same = fate.golden != 0 && fate.claims == 1 && fate.old_size == parts[part].size()
-            && std::all_of(
-                parts[part].begin(), parts[part].end(), [&](RecordId record) { return golden(record) == fate.golden; });
-        if (same) {
+    m_order.resize(parts.size());
+    std::iota(m_order.begin(), m_order.end(), std::size_t { 0 });
+    std::sort(m_order.begin(), m_order.end(),
+        [&](std::size_t a, std::size_t b) { return parts[a].front() < parts[b].front(); });
+    for (auto const part : m_order) {
+        auto & fate = m_fates[part];
+        if (unchanged(parts[part], fate)) {
             continue;
         }
         if (fate.golden == 0) {

@@ -59,14 +59,27 @@ private:
         RecordId lowest = 0;
     };
 
+    /// What becomes of one part.
+    struct Fate {
+        GoldenId golden = 0;
+        std::size_t claims = 0; ///< old groups that have a record in it
+        std::size_t old_size = 0; ///< of the group whose id is kept
+    };
+
     Entry & entry(RecordId record);
+    void settle_claims();
+    bool unchanged(std::vector<RecordId> const & part, Fate const & fate) const;
     void count_shares(std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone);
     void link(std::vector<RecordId> const & part, KindId kind, GoldenId golden);
 
     std::vector<Entry> m_records; ///< by record
     std::vector<RecordId> m_heads; ///< by golden id: one of its records, while loading
     GoldenId m_next;
-    std::vector<Share> m_shares; ///< scratch
+    // Of the replacement at hand; kept for their memory.
+    std::vector<Share> m_shares;
+    std::vector<Fate> m_fates; ///< by part
+    std::vector<GoldenId> m_ended;
+    std::vector<std::size_t> m_order;
 };
 
 } // namespace ketensync::reconcile

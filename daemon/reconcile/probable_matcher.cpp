@@ -29,6 +29,7 @@ ProbableMatcher::ProbableMatcher(ProbableRules const & rules, NameRules const & 
 {
 }
 
+/// Takes note of a record whose keys are in m_keys.
 void ProbableMatcher::enter(RecordId record, Features const & features)
 {
     auto const local = m_features.take();
@@ -36,7 +37,6 @@ void ProbableMatcher::enter(RecordId record, Features const & features)
     m_groups.set_local(record, local);
     m_names.count(features.surname, Names::Use::surname, true);
     m_names.count(features.given[0], Names::Use::given, true);
-    make_keys(features, m_rules.keys, m_names, m_keys);
     for (auto const key : m_keys) {
         m_blocks.add(key, record);
     }
@@ -130,7 +130,9 @@ Linkage ProbableMatcher::between(std::vector<RecordId> const & a, std::vector<Re
     return linkage;
 }
 
-ProbableMatcher::Standing ProbableMatcher::stand(std::size_t part, RecordId record) const
+/// How `record` stands to a part, of which the verdict on one record is known.
+ProbableMatcher::Standing ProbableMatcher::stand(
+    std::size_t part, RecordId record, RecordId known, Verdict const & of_known) const
 {
     Standing standing;
     standing.part = part;
@@ -143,7 +145,7 @@ ProbableMatcher::Standing ProbableMatcher::stand(std::size_t part, RecordId reco
                 = standing.linkage.barred || (own.bsn != 0 && other.bsn != 0 && own.bsn != other.bsn);
             continue;
         }
-        auto const verdict = m_judge.judge(own, other);
+        auto const verdict = records[i] == known ? of_known : m_judge.judge(own, other);
         standing.linkage.add(verdict, m_ignorance);
         if (standing.nearest == 0 || verdict.bits > standing.nearest_bits) {
             standing.nearest = records[i];
@@ -173,7 +175,7 @@ void ProbableMatcher::weigh_candidates(RecordId record)
         bool const weighed = std::any_of(
             m_standings.begin(), m_standings.end(), [&](Standing const & standing) { return standing.part == part; });
         if (!weighed) {
-            m_standings.push_back(stand(part, record));
+            m_standings.push_back(stand(part, record, candidate, verdict));
         }
     }
     std::sort(m_standings.begin(), m_standings.end(), [&](Standing const & a, Standing const & b) {

@@ -45,7 +45,7 @@ private:
     void find_candidates();
     void weigh_candidates(RecordId record);
     Linkage between(std::vector<RecordId> const & a, std::vector<RecordId> const & b) const;
-    Standing stand(std::size_t part, RecordId record) const;
+    Standing stand(std::size_t part, RecordId record, RecordId known, Verdict const & of_known) const;
     std::size_t join(RecordId record);
     bool ambiguous(std::size_t best) const;
     void tell_doubts(RecordId record, std::size_t own, Outcome & outcome) const;
