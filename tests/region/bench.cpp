@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <span>
 #include <stdexcept>
@@ -23,9 +24,9 @@ constexpr Shares bench_shares {
     .uitkering = 0.36,
     .registered_with_it = 0.98,
     .registered_without = 0.98,
-    .voorziening_with_it = 0.50,
-    .voorziening_without = 0.02,
-    .project = 0.17,
+    .voorziening_with_it = 0.75,
+    .voorziening_without = 0.04,
+    .project = 0.15,
     .course = 0,
     .registered_twice = 0.005,
 };
@@ -198,7 +199,7 @@ private:
 
 } // namespace
 
-void write_bench(State const & state, std::filesystem::path const & folder)
+void write_bench(State & state, std::filesystem::path const & folder)
 {
     std::filesystem::create_directories(folder / "truth");
     auto const persons = static_cast<double>(state.bench_documents) * persons_per_document;
@@ -222,13 +223,18 @@ void write_bench(State const & state, std::filesystem::path const & folder)
         sheet.add(household, truth);
     }
     werkzoekenden.finish();
+    std::uint64_t lines = 0;
+    auto const municipal_documents = municipal.documents();
     for (auto const & delivery : municipal.finish()) {
+        lines += static_cast<std::uint64_t>(std::count(delivery.srg.begin(), delivery.srg.end(), '\n'));
         auto const drop = folder / "drop" / delivery.source();
         write_file(drop / delivery.file_name("SRG", ".txt"), delivery.srg);
         write_file(drop / delivery.file_name("BUS", ".xml"), delivery.bus);
     }
     write_file(folder / "drop" / "projectadministratie" / "deelnemers.csv", sheet.finish());
     write_file(folder / "truth" / "records.csv", truth.records_csv());
+    state.bench_counts = { { "uwv-werkzoekenden", werkzoekenden.count() }, { "srg", lines },
+        { "bus", municipal_documents - lines }, { "projectdeelnemers", sheet.rows() } };
 }
 
 Publication map_bench(State const & state, std::filesystem::path const & folder)
@@ -248,7 +254,7 @@ Publication map_bench(State const & state, std::filesystem::path const & folder)
     out.mapped = files;
     out.werkzoekenden = ItemList({ static_cast<char const *>(files->items.data()), files->items.size() },
         { static_cast<std::uint64_t const *>(files->ends.data()), files->ends.size() / sizeof(std::uint64_t) });
-    out.documents["uwv-werkzoekenden"] = out.werkzoekenden.size();
+    out.documents = state.bench_counts;
     return out;
 }
 

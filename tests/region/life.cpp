@@ -9,9 +9,9 @@
 namespace ketensync::region {
 namespace {
 
-constexpr std::array uitkering_days { 30, 200, 450, 900, 1500, 2400, 4200 };
+constexpr std::array uitkering_days { 60, 400, 900, 1600, 2600, 3800, 5200 };
 constexpr std::array registration_days { 30, 120, 240, 420, 800, 1600 };
-constexpr std::array voorziening_days { 20, 60, 100, 180, 365, 700 };
+constexpr std::array voorziening_days { 20, 75, 150, 270, 450, 800 };
 constexpr std::array traject_days { 30, 90, 150, 210, 300, 420 };
 constexpr std::array course_days { 60, 180, 300, 600, 1000 };
 constexpr std::array gap_days { 30, 120, 300, 900 };
@@ -118,7 +118,7 @@ void give_voorzieningen(Person & person, Random & random, Spell const & within)
             person.voorzieningen.push_back(voorziening);
         }
         // Some run side by side: somebody on a workplace is coached there too.
-        begin = random.chance(0.42) ? begin + random.between(0, 60) : voorziening.spell.end + random.between(5, 200);
+        begin = random.chance(0.46) ? begin + random.between(0, 60) : voorziening.spell.end + random.between(5, 200);
     }
 }
 

@@ -10,11 +10,11 @@ namespace ketensync::region {
 
 /// How many of the persons ever come into view of each party, between the first and the last day of history.
 struct Shares {
-    double uitkering = 0.30; ///< of households, and of grown children on their own
+    double uitkering = 0.62; ///< of households, and of grown children on their own
     double registered_with_it = 0.85;
-    double registered_without = 0.46;
-    double voorziening_with_it = 0.74;
-    double voorziening_without = 0.075;
+    double registered_without = 0.58;
+    double voorziening_with_it = 0.92;
+    double voorziening_without = 0.16;
     double project = 0.125;
     double course = 0.115;
     double registered_twice = 0.005;

@@ -67,7 +67,8 @@ void set_letters(Address & address, std::uint32_t number)
     address.letters[1] = letters[number % letters.size()];
     auto const second = address.letters[1];
     if (address.letters[0] == 'S' && (second == 'A' || second == 'D' || second == 'S')) {
-        address.letters[1] = 'B';
+        // The letter behind it: B, E or T.
+        address.letters[1] = static_cast<char>(second + 1);
     }
 }
 

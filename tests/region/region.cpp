@@ -51,6 +51,9 @@ Region::Region(Options const & options)
         }
         return;
     }
+    if (options.changes()) {
+        throw std::runtime_error("there is no region in this folder to change");
+    }
     m_state = new_state(options);
     if (bench()) {
         write_bench(m_state, m_folder);

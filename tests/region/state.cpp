@@ -61,6 +61,7 @@ std::optional<State> State::read(std::filesystem::path const & folder)
     state.empty = json.at("empty").get<std::set<std::string>>();
     state.bench_documents = json.at("bench_documents");
     state.bench_changes = json.at("bench_changes").get<std::vector<double>>();
+    state.bench_counts = json.at("bench_counts").get<std::map<std::string, std::uint64_t>>();
     state.generation = json.at("generation");
     return state;
 }
@@ -76,6 +77,7 @@ void State::write(std::filesystem::path const & folder) const
     json["empty"] = empty;
     json["bench_documents"] = bench_documents;
     json["bench_changes"] = bench_changes;
+    json["bench_counts"] = bench_counts;
     json["generation"] = generation;
     write_file(folder / "region.json", json.dump(2) + "\n");
 }

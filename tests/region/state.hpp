@@ -23,6 +23,7 @@ struct State {
     std::set<std::string> empty; ///< "0402:202610": delivered without a line
     std::uint64_t bench_documents = 0; ///< not zero: a bench, not a region
     std::vector<double> bench_changes; ///< per cent of the documents, one number for each change
+    std::map<std::string, std::uint64_t> bench_counts; ///< documents by layout, as they were written
     std::uint64_t generation = 1; ///< counts every change of what is published
 
     static std::optional<State> read(std::filesystem::path const & folder);
