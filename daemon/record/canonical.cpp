@@ -203,7 +203,7 @@ std::string_view why_invalid(FieldType type, std::string_view text)
         return "is not true or false, ja or nee, 1 or 0";
     case FieldType::bsn:
         return text.size() != 9 || !all_digits(text)
-            ? "has not exactly nine digits; use 'pad 9' when zeros in front are lost"
+            ? "has not exactly nine digits; use 'pad 9 8' when the zero in front is lost"
             : "does not satisfy the elfproef";
     case FieldType::kvk:
         return "has not exactly eight digits";

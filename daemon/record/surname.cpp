@@ -160,4 +160,32 @@ void split_double(std::string_view text, std::string_view & first, std::string_v
     second = after;
 }
 
+void take_apart(std::string_view text, SurnameParts & parts)
+{
+    parts.partner_prefix.clear();
+    parts.partner.clear();
+    auto whole = name_of(text);
+    std::string behind_comma;
+    if (auto const comma = whole.rfind(','); comma != std::string::npos) {
+        split_surname(whole, behind_comma, parts.name);
+        if (!behind_comma.empty()) {
+            whole = parts.name;
+        }
+    }
+    std::string_view first;
+    std::string_view second;
+    split_double(whole, first, second);
+    if (first.empty() && !behind_comma.empty()) {
+        parts.prefix = behind_comma;
+        return;
+    }
+    split_surname(second, parts.prefix, parts.name);
+    if (!first.empty()) {
+        split_surname(first, parts.partner_prefix, parts.partner);
+        if (!behind_comma.empty()) {
+            parts.partner_prefix = behind_comma; // "Berg-de Vries, van der": it stands before the whole
+        }
+    }
+}
+
 } // namespace ketensync::record

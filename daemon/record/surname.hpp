@@ -20,6 +20,18 @@ bool canonical_prefix(std::string_view text, std::string & result);
 /// name without it.
 void split_surname(std::string_view text, std::string & prefix, std::string & rest);
 
+/// A surname taken apart altogether.
+struct SurnameParts {
+    std::string prefix;
+    std::string name; ///< without prefix: of a double name, the second
+    std::string partner_prefix;
+    std::string partner; ///< of a double name, the first
+};
+
+/// Takes "van der Berg-de Vries" apart into de, Vries, van der and Berg: who carries two names mostly writes the
+/// partner's first. Which one is whose cannot be seen, but it is done alike for every source.
+void take_apart(std::string_view text, SurnameParts & parts);
+
 /// Takes a double name apart, "Bakker-de Vries" into "Bakker" and "de Vries". `second` is the whole name and `first`
 /// empty when it is not double ("'s-Gravesande" is not). Views of `text`.
 void split_double(std::string_view text, std::string_view & first, std::string_view & second);

@@ -110,6 +110,29 @@ TEST(Surname, IsTakenApartWhenDouble)
     }
 }
 
+TEST(Surname, IsTakenApartAltogether)
+{
+    struct {
+        std::string text;
+        std::string prefix;
+        std::string name;
+        std::string partner_prefix;
+        std::string partner;
+    } const cases[] = { { "Jansen", "", "Jansen", "", "" }, { "van der Berg", "van der", "Berg", "", "" },
+        { "Berg, van der", "van der", "Berg", "", "" }, { "Bakker-de Vries", "de", "Vries", "", "Bakker" },
+        { "van der Berg-de Vries", "de", "Vries", "van der", "Berg" },
+        { "Berg-de Vries, van der", "de", "Vries", "van der", "Berg" },
+        { "V.d. Berg-Jansen", "", "Jansen", "van der", "Berg" }, { "'s-Gravesande", "", "'s-Gravesande", "", "" } };
+    SurnameParts parts;
+    for (auto const & expected : cases) {
+        take_apart(expected.text, parts);
+        EXPECT_EQ(parts.prefix, expected.prefix) << expected.text;
+        EXPECT_EQ(parts.name, expected.name) << expected.text;
+        EXPECT_EQ(parts.partner_prefix, expected.partner_prefix) << expected.text;
+        EXPECT_EQ(parts.partner, expected.partner) << expected.text;
+    }
+}
+
 TEST(Prefix, IsKnownInCanonicalFormOnly)
 {
     EXPECT_TRUE(is_known_prefix("van der"));

@@ -1,0 +1,161 @@
+#include "daemon/mapping/evaluate.hpp"
+
+#include "daemon/mapping/transforms.hpp"
+#include "daemon/record/canonical.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace ketensync::mapping {
+
+namespace {
+
+using formats::Tree;
+
+/// The text of a scalar; of an XML element its own text. Nothing when a list or object stands where a value should.
+std::optional<std::string_view> scalar(Tree const & tree, Tree::Id id)
+{
+    while (id != Tree::none && tree[id].type == Tree::Type::array) {
+        id = tree[id].first;
+    }
+    if (id == Tree::none || tree[id].type == Tree::Type::null) {
+        return std::string_view();
+    }
+    if (tree[id].type == Tree::Type::object) {
+        if (tree[id].first == Tree::none) {
+            return std::string_view();
+        }
+        auto const own = tree.member(id, "#text");
+        if (own == Tree::none) {
+            return std::nullopt;
+        }
+        return tree[own].text;
+    }
+    return tree[id].text;
+}
+
+bool fits(Tree const & tree, Tree::Id id, Path::Part const & part)
+{
+    if (tree[id].type != Tree::Type::object) {
+        return false;
+    }
+    auto const inner = tree.member(id, part.where);
+    auto const text = inner == Tree::none ? std::nullopt : scalar(tree, inner);
+    return text && *text == part.is;
+}
+
+/// The first that fits among the elements of a list, or among elements of one name in a row.
+Tree::Id first_that_fits(Tree const & tree, Tree::Id id, Path::Part const & part)
+{
+    bool const list = tree[id].type == Tree::Type::array;
+    for (auto at = list ? tree[id].first : id; at != Tree::none; at = tree[at].next) {
+        if ((list || tree[at].name == tree[id].name) && fits(tree, at, part)) {
+            return at;
+        }
+    }
+    return Tree::none;
+}
+
+std::optional<std::string_view> compose(
+    Template const & made, Tables const & tables, Scope const & scope, Invalid & invalid)
+{
+    std::string text;
+    for (auto const & [before, program] : made.parts) {
+        auto const value = evaluate(program, tables, scope, invalid);
+        if (!value || value->empty()) {
+            return value;
+        }
+        text += before;
+        text += *value;
+    }
+    text += made.end;
+    return scope.arena.keep(text);
+}
+
+std::optional<std::string_view> code(
+    CodeList const & list, std::string_view word, Scope const & scope, Invalid & invalid)
+{
+    if (word.empty()) {
+        return word;
+    }
+    auto const found = list.find(record::trimmed(word), scope.date);
+    if (!found) {
+        invalid = { "code-unknown", "is not in the code list; add it there when it is sound" };
+    }
+    return found;
+}
+
+} // namespace
+
+Tree::Id find(Tree const & tree, Tree::Id item, Path const & path)
+{
+    auto id = path.from_document ? Tree::root : item;
+    for (auto const & part : path.parts) {
+        while (id != Tree::none && tree[id].type == Tree::Type::array) {
+            id = tree[id].first;
+        }
+        if (id == Tree::none || tree[id].type != Tree::Type::object) {
+            return Tree::none;
+        }
+        id = tree.member(id, part.name);
+        if (id != Tree::none && !part.where.empty()) {
+            id = first_that_fits(tree, id, part);
+        }
+    }
+    return id;
+}
+
+std::optional<std::string_view> evaluate(Program program, Tables const & tables, Scope const & scope, Invalid & invalid)
+{
+    std::optional<std::string_view> value = std::string_view();
+    auto const * step = tables.steps.data() + program.first;
+    auto const * const end = step + program.count;
+    for (; step != end && value; ++step) {
+        switch (step->what) {
+        case Step::Do::take:
+            value = scalar(scope.tree, find(scope.tree, scope.item, tables.paths[step->at]));
+            if (!value) {
+                invalid = { "shape-unexpected", "is a list or an object where a value was expected" };
+            }
+            break;
+        case Step::Do::say:
+            value = tables.words[step->at];
+            break;
+        case Step::Do::source:
+            value = scope.told.source;
+            break;
+        case Step::Do::period:
+            value = scope.told.period;
+            break;
+        case Step::Do::compose:
+            value = compose(tables.templates[step->at], tables, scope, invalid);
+            break;
+        case Step::Do::unless_value:
+            if (!record::trimmed(*value).empty()) {
+                ++step;
+            }
+            break;
+        case Step::Do::code:
+            value = code(*tables.lists[step->at], *value, scope, invalid);
+            break;
+        default:
+            value = transform(*step, record::trimmed(*value), tables, scope, invalid);
+            break;
+        }
+    }
+    return value;
+}
+
+bool holds(Condition const & condition, Tables const & tables, Scope const & scope)
+{
+    Invalid ignored;
+    auto const value = evaluate(condition.value, tables, scope, ignored);
+    auto const text = value ? record::trimmed(*value) : std::string_view();
+    bool const is = condition.words.empty()
+        ? !value || !text.empty()
+        : std::find(condition.words.begin(), condition.words.end(), text) != condition.words.end();
+    return is == condition.holds_when;
+}
+
+} // namespace ketensync::mapping
