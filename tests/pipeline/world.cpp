@@ -1,0 +1,190 @@
+#include "tests/pipeline/world.hpp"
+
+#include "daemon/outbox/outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+template <typename T, typename E>
+T must(tl::expected<T, E> result)
+{
+    if (!result) {
+        if constexpr (std::is_same_v<E, Error>) {
+            throw std::runtime_error(result.error().what);
+        } else {
+            throw std::runtime_error(result.error().front());
+        }
+    }
+    if constexpr (!std::is_void_v<T>) {
+        return std::move(*result);
+    }
+}
+
+settings::Source source(std::string name, std::vector<std::tuple<std::string, std::string, settings::Reads>> const & feeds)
+{
+    settings::Source made;
+    made.name = std::move(name);
+    for (auto const & [feed_name, mapping, reads] : feeds) {
+        settings::Feed feed;
+        feed.name = feed_name;
+        feed.mapping = mapping;
+        feed.reads = reads;
+        feed.believable.empty_allowed = reads == settings::Reads::periods;
+        made.feeds.push_back(feed);
+    }
+    return made;
+}
+
+}
+
+Result<connectors::Page> Script::read(std::string const &, std::stop_token)
+{
+    if (m_next >= pages.size()) {
+        return fail(Failure::bug, "the script is over");
+    }
+    return pages[m_next++];
+}
+
+connectors::Page json_page(std::vector<std::string> const & items, bool last, std::string cursor)
+{
+    connectors::Page page;
+    page.body = connectors::Body(fmt::format("{{\"werkzoekenden\":[{0}],\"items\":[{0}]}}", fmt::join(items, ",")));
+    page.last = last;
+    page.cursor_after = std::move(cursor);
+    page.origin = "page";
+    return page;
+}
+
+connectors::Page period_page(std::string period, std::vector<std::string> const & lines, bool last, std::string cursor)
+{
+    connectors::Page page;
+    page.body = connectors::Body(lines.empty() ? std::string() : fmt::format("{}\r\n", fmt::join(lines, "\r\n")));
+    page.period = std::move(period);
+    page.last = last;
+    page.cursor_after = std::move(cursor);
+    page.origin = "file";
+    return page;
+}
+
+World::World()
+{
+    using settings::Reads;
+    m_plan = std::make_shared<Plan>();
+    std::filesystem::path const mappings = KETENSYNC_SOURCE_DIR "/mappings";
+    m_plan->schema = std::make_shared<record::Schema const>(must(settings::read_schema(mappings / "schema.toml")));
+    m_plan->rules = must(reconcile::read_rules(mappings / "reconcile.toml", *m_plan->schema));
+    auto const codes = must(mapping::read_code_lists(mappings / "codes"));
+    m_plan->config.sources = { source("uwv", { { "personen", "uwv-werkzoekenden", Reads::complete }, { "nieuws", "uwv-werkzoekenden", Reads::changes } }),
+        source("gemeente", { { "srg", "srg", Reads::periods } }),
+        source("school", { { "personen", "ooapi5-personen", Reads::complete }, { "deelnames", "ooapi5-deelnames", Reads::complete } }) };
+    for (auto const & each : m_plan->config.sources) {
+        for (auto const & feed : each.feeds) {
+            m_plan->feeds.push_back(
+                { &each, &feed, must(mapping::read_mapping(mappings, feed.mapping, m_plan->schema, codes)), each.name + '/' + feed.name });
+        }
+    }
+    m_plan->config.limits.batch_documents = 3;
+    m_state = must(open_state(m_folder.path(), 1 << 20));
+    must(register_schema(*m_state, *m_plan->schema));
+    m_numbers = must(register_sources(*m_state, *m_plan));
+    restart();
+}
+
+void World::restart()
+{
+    m_last_page = must(landing::Landing::last_page(*m_state));
+    m_digest = must(Digest::open(*m_state, m_plan, m_numbers, m_clock, m_last_page));
+}
+
+settings::Feed & World::feed(std::string const & name)
+{
+    for (auto & each : m_plan->config.sources) {
+        for (auto & found : each.feeds) {
+            if (each.name + '/' + found.name == name) {
+                return found;
+            }
+        }
+    }
+    throw std::runtime_error("no such feed");
+}
+
+health::Run World::sync(std::string const & name, std::vector<Result<connectors::Page>> pages, RunOptions options)
+{
+    m_clock.advance(std::chrono::hours(1));
+    auto const planned = std::ranges::find(m_plan->feeds, name, &PlannedFeed::name);
+    auto landing = must(landing::Landing::open(*m_state, m_last_page));
+    auto runs = must(Runs::open(*m_state));
+    Script script;
+    script.pages = std::move(pages);
+    Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock);
+    auto const pulled = must(pull.run(script, options, {}, [] {}));
+    must(m_digest->run(pulled.run, false, {}, [] {}));
+    auto run = must(runs.run(pulled.run));
+    run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;
+    if (pulled.failure) {
+        run.state = pulled.failure->failure == Failure::held ? health::RunState::held : health::RunState::failed;
+        run.message = pulled.failure->what;
+    }
+    must(runs.end(pulled.run, run.state, m_clock.now(), {}, run.message));
+    if (!run.adds_up()) {
+        throw std::runtime_error("the totals do not add up");
+    }
+    return run;
+}
+
+std::int64_t World::number(std::string const & sql) { return must(m_state->number(sql)); }
+
+std::string World::text(std::string const & sql)
+{
+    auto statement = must(m_state->prepare(sql));
+    return must(statement.step()) ? std::string(statement.text(0)) : std::string();
+}
+
+std::vector<record::Change> World::changes()
+{
+    auto outbox = must(outbox::Outbox::open(*m_state));
+    std::vector<record::Change> all;
+    while (auto const batch = must(outbox.oldest())) {
+        all.insert(all.end(), batch->changes.begin(), batch->changes.end());
+        must(outbox.acknowledge(batch->number));
+    }
+    return all;
+}
+
+std::string werkzoekende(std::string const & id, std::string const & bsn, std::string const & surname, std::string const & postcode)
+{
+    return fmt::format(R"({{"idWerkzoekende":"{}","bsn":{},"naam":{{"voornamen":"Anna","voorletters":"A.","voorvoegsel":null,)"
+                       R"("geslachtsnaam":"{}","naamgebruik":"E","partner":null}},"geboortedatum":"1980-05-06","geslacht":"V",)"
+                       R"("adres":{{"postcode":"{}","huisnummer":"12","straatnaam":"Dorpsstraat","woonplaats":"Hilversum"}},)"
+                       R"("gemeente":"0402","contact":{{"email":null,"telefoon":null}},"datumInschrijving":"2024-01-01",)"
+                       R"("datumUitschrijving":null,"urenPerWeek":32,"gewijzigd":"2024-05-01T10:00:00Z"}})",
+        id, bsn.empty() ? "null" : '"' + bsn + '"', surname, postcode);
+}
+
+std::string srg_line(std::string const & month, std::string const & bsn, std::string const & number, std::string const & end)
+{
+    return fmt::format("{}10gws{:<12}04020402{:>9}198005062000000000{}{:<15}3020240101{}{}000", month, "1.0", bsn, "0", number, end,
+        end == "00000000" ? "0" : "1");
+}
+
+std::string association(std::string const & id, std::string const & person, std::string const & begin)
+{
+    return fmt::format(R"({{"associationId":"{}","associationType":"programOfferingAssociation","role":"student",)"
+                       R"("state":"associated","person":"{}","offering":"o1","ext":{{"x-startDate":"{}"}}}})",
+        id, person, begin);
+}
+
+std::string student(std::string const & id, std::string const & surname, std::string const & born)
+{
+    return fmt::format(R"({{"personId":"{}","givenName":"Anna","surname":"{}","initials":"A.","dateOfBirth":"{}","gender":"F",)"
+                       R"("mail":"{}@example.org","address":{{"postalCode":"1211 AA","streetNumber":"12","city":"Hilversum"}}}})",
+        id, surname, born, surname);
+}
+
+}

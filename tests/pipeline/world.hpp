@@ -1,0 +1,58 @@
+#pragma once
+
+#include "connectors/connector.hpp"
+#include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/pull.hpp"
+#include "tests/support/folder.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ketensync::pipeline {
+
+/// A source that answers with what a test wrote down, page after page; a failure where the test says so.
+class Script final : public connectors::Connector {
+public:
+    std::vector<Result<connectors::Page>> pages;
+    Result<connectors::Page> read(std::string const & cursor, std::stop_token stop) override;
+
+private:
+    std::size_t m_next = 0;
+};
+
+connectors::Page json_page(std::vector<std::string> const & items, bool last, std::string cursor = {});
+connectors::Page period_page(std::string period, std::vector<std::string> const & lines, bool last, std::string cursor);
+
+/// One state file with real mappings, and a way to synchronise a feed from a script.
+class World {
+public:
+    World();
+    /// The run as it would end.
+    health::Run sync(std::string const & feed, std::vector<Result<connectors::Page>> pages, RunOptions options = {});
+    /// Forgets what only memory holds, as a restart does.
+    void restart();
+    std::int64_t number(std::string const & sql);
+    std::string text(std::string const & sql);
+    /// Changes of the batches in the outbox since the last call.
+    std::vector<record::Change> changes();
+    settings::Feed & feed(std::string const & name);
+
+private:
+    support::Folder m_folder;
+    ManualClock m_clock { Instant(std::chrono::seconds(1'800'000'000)) };
+    std::shared_ptr<Plan> m_plan;
+    std::optional<store::Database> m_state;
+    Numbers m_numbers;
+    std::atomic<std::int64_t> m_last_page = 0;
+    std::unique_ptr<Digest> m_digest;
+};
+
+/// Documents of the layouts in mappings/.
+std::string werkzoekende(std::string const & id, std::string const & bsn, std::string const & surname, std::string const & postcode = "1211AA");
+std::string srg_line(std::string const & month, std::string const & bsn, std::string const & number, std::string const & end = "00000000");
+std::string association(std::string const & id, std::string const & person, std::string const & begin = "2024-03-01");
+std::string student(std::string const & id, std::string const & surname, std::string const & born = "1980-05-06");
+
+}
