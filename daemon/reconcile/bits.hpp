@@ -16,8 +16,9 @@ inline std::uint64_t hash_text(std::string_view text)
 /// Two numbers into one, well spread (the finaliser of MurmurHash3): for keys in memory, not kept anywhere.
 constexpr std::uint64_t mix(std::uint64_t seed, std::uint64_t value)
 {
-    auto bits = (seed ^ value) * 0xFF51AFD7ED558CCDULL + 0x9E3779B97F4A7C15ULL;
-    bits = (bits ^ bits >> 33U) * 0xC4CEB9FE1A85EC53ULL;
+    auto bits = (seed * 0x9E3779B97F4A7C15ULL + value) * 0xFF51AFD7ED558CCDULL;
+    bits ^= bits >> 32U;
+    bits *= 0xC4CEB9FE1A85EC53ULL;
     return bits ^ bits >> 29U;
 }
 

@@ -202,8 +202,12 @@ bool ProbableMatcher::ambiguous(std::size_t best) const
                 || second.linkage.mean() + m_rules.margin <= first.linkage.mean()) {
                 return false;
             }
-            auto const apart = between(m_parts[first.part], m_parts[second.part]);
-            return apart.barred || (!apart.same && apart.count > 0 && apart.mean() < m_rules.review);
+            auto together = between(m_parts[first.part], m_parts[second.part]);
+            if (!second.linkage.links(m_rules.link)) {
+                return together.barred || (together.count > 0 && !together.links(m_rules.review));
+            }
+            together.add(second.linkage); // would the two be one with the record between them?
+            return !together.links(m_rules.link);
         });
 }
 
@@ -258,7 +262,9 @@ void ProbableMatcher::tell_doubts(RecordId record, std::size_t own, Outcome & ou
 
 void ProbableMatcher::load(Told const & told)
 {
-    enter(told.record, read_features(*told.values, m_rules, m_names));
+    auto const features = read_features(*told.values, m_rules, m_names);
+    make_keys(features, m_rules.keys, m_names, m_keys);
+    enter(told.record, features);
 }
 
 void ProbableMatcher::settle(Told const & told, Outcome & outcome)

@@ -15,6 +15,7 @@ struct Rule {
 constexpr auto rules = std::to_array<Rule>({
     { "sch", "sg" },
     { "tsj", "s" },
+    { "eij", "y" },
     { "ij", "y" },
     { "ei", "y" },
     { "ey", "y" },
