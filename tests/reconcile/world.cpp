@@ -150,4 +150,9 @@ std::string World::value(RecordId record, std::string const & field) const
     return std::string(entry.values[m_schema->kinds[entry.kind].field(field).value()]);
 }
 
+bool World::is_kind(RecordId record, std::string const & kind) const
+{
+    return m_records[record].kind == m_schema->kind(kind).value();
+}
+
 } // namespace ketensync::reconcile::test

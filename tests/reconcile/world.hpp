@@ -46,6 +46,8 @@ public:
     /// Every outcome so far in a few words, to compare runs.
     std::string const & story() const { return m_story; }
     std::string value(RecordId record, std::string const & field) const;
+    /// True when the record is of this kind.
+    bool is_kind(RecordId record, std::string const & kind) const;
 
 private:
     struct Entry {
