@@ -108,7 +108,7 @@ void print(Findings const & findings, Options const & options, Streams const & s
         streams.error << fmt::format(
             "ketensync: {} fault{}\n", findings.faults.size(), findings.faults.size() == 1 ? "" : "s");
     } else if (!options.quiet) {
-        streams.out << fmt::format("in order: {} sources, {} feeds, {} mappings with their examples\n",
+        streams.out << fmt::format("in order: sources {}, feeds {}, mappings {}, each with its examples\n",
             findings.sources, findings.feeds, findings.mappings);
     }
 }

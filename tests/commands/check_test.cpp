@@ -22,11 +22,22 @@ protected:
     {
         m_folder = fs::temp_directory_path() / ("ketensync-check-" + std::to_string(::getpid()));
         fs::create_directories(m_folder / "sources.d");
-        write("ketensync.toml", "[state]\nfolder = \"state\"\n");
+        fs::copy(fs::path(KETENSYNC_SOURCE_DIR) / "mappings", m_folder / "mappings", fs::copy_options::recursive);
+        write("ketensync.toml",
+            "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = \"sources.d\"\n");
+        write_source("srg");
     }
     void TearDown() override { fs::remove_all(m_folder); }
 
     void write(std::string const & name, std::string const & text) { std::ofstream(m_folder / name) << text; }
+
+    void write_source(std::string const & mapping)
+    {
+        write("sources.d/hilversum.toml",
+            "title = \"Gemeente Hilversum\"\nconnector = \"files\"\n[files]\nfolder = \"/srv/drop\"\n[[feed]]\nname = "
+            "\"srg\"\nmapping = \""
+                + mapping + "\"\nreads = \"complete\"\nfiles = \"srg_*.txt\"\n[feed.schedule]\nat = \"15 6 * * *\"\n");
+    }
 
     int check(bool json = false)
     {
@@ -45,6 +56,39 @@ protected:
 };
 
 } // namespace
+
+TEST_F(Check, finds_the_mappings_of_the_tree_in_order)
+{
+    EXPECT_EQ(check(), 0) << m_out.str();
+    EXPECT_THAT(m_out.str(), HasSubstr("in order: sources 1, feeds 1, mappings "));
+    EXPECT_EQ(m_error.str(), "");
+}
+
+TEST_F(Check, names_a_feed_whose_mapping_is_not_there)
+{
+    write_source("sgr");
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("hilversum.toml:"));
+    EXPECT_THAT(m_out.str(), HasSubstr("'sgr'"));
+}
+
+TEST_F(Check, runs_every_example)
+{
+    auto const example = m_folder / "mappings/srg/examples/04_leeg.out.json";
+    ASSERT_TRUE(fs::exists(example));
+    std::ofstream(example) << "[{\"nothing\": \"like it\"}]";
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("04_leeg"));
+}
+
+TEST_F(Check, reads_the_rules_and_the_code_lists)
+{
+    std::ofstream(m_folder / "mappings/reconcile.toml") << "nonsense = 1\n";
+    std::ofstream(m_folder / "mappings/codes/regeling.csv") << "nonsense\n";
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("reconcile.toml:1:"));
+    EXPECT_THAT(m_out.str(), HasSubstr("regeling.csv:1"));
+}
 
 TEST_F(Check, names_each_fault_with_its_place_and_ends_with_78)
 {
