@@ -135,7 +135,7 @@ std::string quarter(Day day)
     auto const date = date_of(day);
     std::string out;
     append_padded(out, static_cast<std::uint64_t>(date.year), 4);
-    out += "-Q";
+    out += "-K";
     out += static_cast<char>('1' + (date.month - 1) / 3);
     return out;
 }

@@ -55,7 +55,7 @@ void append_compact(std::string & out, Day day);
 /// "01-11-2026"
 void append_dutch(std::string & out, Day day);
 std::string iso(Day day);
-/// "2026-Q4"
+/// "2026-K4"
 std::string quarter(Day day);
 /// `value` with leading zeros to `width` digits.
 void append_padded(std::string & out, std::uint64_t value, unsigned width);

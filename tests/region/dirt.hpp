@@ -43,6 +43,7 @@ constexpr double provider_school_mail = 0.25;
 constexpr double provider_no_mobile = 0.20;
 constexpr double provider_no_initials = 0.30;
 constexpr double provider_start_differs = 0.35;
+constexpr double provider_queued = 0.05; // of those who have not begun yet
 // The project sheet, typed by hand
 constexpr double sheet_typo = 0.020;
 constexpr double sheet_married_name = 0.70; // of those who use a partner's name

@@ -37,16 +37,6 @@ int cohort_of(Deelname const & deelname)
     return deelname.project >= 0 ? date.year * 2 + (date.month > 6 ? 1 : 0) : date.year * 2;
 }
 
-std::string_view association_state(Deelname const & deelname, Random & random, Day day)
-{
-    auto const late = random.chance(0.05);
-    if (deelname.spell.begin > day) {
-        return late ? "queued" : "pending";
-    }
-    auto const short_lived = deelname.spell.end <= day && deelname.spell.end - deelname.spell.begin < 21;
-    return short_lived && deelname.outcome == Outcome::uitval ? "canceled" : "associated";
-}
-
 } // namespace
 
 std::string uuid_of(std::uint64_t seed, std::uint64_t first, std::uint64_t second)
@@ -70,6 +60,21 @@ std::string uuid_of(std::uint64_t seed, std::uint64_t first, std::uint64_t secon
         }
     }
     return out;
+}
+
+std::string_view association_state(std::uint64_t seed, Person const & person, Deelname const & deelname, Day day)
+{
+    if (deelname.spell.begin > day) {
+        Random random(seed, Purpose::provider_dirt, person.index, 128U + deelname.number);
+        return random.chance(rates::provider_queued) ? "queued" : "pending";
+    }
+    auto const short_lived = deelname.spell.end <= day && deelname.spell.end - deelname.spell.begin < 21;
+    return short_lived && deelname.outcome == Outcome::uitval ? "canceled" : "associated";
+}
+
+bool takes_part(std::string_view association_state)
+{
+    return association_state == "associated" || association_state == "pending";
 }
 
 bool enrolled_on(Deelname const & deelname, Day day)
@@ -222,7 +227,7 @@ std::string ProviderWriter::association_item(
     Person const & person, Deelname const & deelname, std::string const & id, std::string const & person_id) const
 {
     Random random(m_seed, Purpose::provider_dirt, person.index, 16U + deelname.number);
-    auto const state = association_state(deelname, random, m_day);
+    auto const state = association_state(m_seed, person, deelname, m_day);
     // The provider counts from the first lesson, the project from the intake. Who is in no sheet has one start only.
     auto const differs = random.chance(rates::provider_start_differs) && deelname.in_sheet;
     auto const begin = deelname.spell.begin + (differs ? random.between(-7, 14) : 0);
@@ -271,7 +276,9 @@ void ProviderWriter::add(Household const & household, Truth & truth)
             active = active || deelname.spell.touches(m_day, m_day);
             auto const id = uuid_of(m_seed, names_association, person.index * 64 + deelname.number);
             m_associations[offering_of(deelname)].emplace_back(id, association_item(person, deelname, id, person_id));
-            truth.deelname(source, id, deelname_id(person, deelname));
+            if (takes_part(association_state(m_seed, person, deelname, m_day))) {
+                truth.deelname(source, id, deelname_id(person, deelname));
+            }
         }
         if (shown) {
             m_persons.emplace_back(person_id, person_item(person, person_id, active));

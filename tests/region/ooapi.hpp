@@ -19,6 +19,11 @@ std::string uuid_of(std::uint64_t seed, std::uint64_t first, std::uint64_t secon
 /// True when the provider shows the deelname on a day: three weeks before it begins.
 bool enrolled_on(Deelname const & deelname, Day day);
 
+/// The state of the association that stands for a deelname: pending, queued, associated or canceled.
+std::string_view association_state(std::uint64_t seed, Person const & person, Deelname const & deelname, Day day);
+/// Who is queued or has canceled takes no part: that is no deelname, and the truth has none.
+bool takes_part(std::string_view association_state);
+
 /// What one provider publishes on a day, in the order of its identifiers, as OOAPI sorts.
 struct ProviderPages {
     ItemList persons;

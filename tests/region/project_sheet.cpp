@@ -220,9 +220,10 @@ std::string SheetWriter::finish()
     return out;
 }
 
-void count_for_monitor(Person const & person, Deelname const & deelname, Day day, Truth & truth)
+void count_for_monitor(std::uint64_t seed, Person const & person, Deelname const & deelname, Day day, Truth & truth)
 {
-    auto const published = deelname.in_sheet || enrolled_on(deelname, day);
+    auto const at_provider = enrolled_on(deelname, day) && takes_part(association_state(seed, person, deelname, day));
+    auto const published = deelname.in_sheet || at_provider;
     auto const begin = deelname.spell.begin;
     if (deelname.project < 0 || begin > day || !published) {
         return;

@@ -40,6 +40,6 @@ private:
 std::string sheet_header();
 
 /// Counts the deelname for the Monitor, when its project's administration or a provider shows it on the day.
-void count_for_monitor(Person const & person, Deelname const & deelname, Day day, Truth & truth);
+void count_for_monitor(std::uint64_t seed, Person const & person, Deelname const & deelname, Day day, Truth & truth);
 
 } // namespace ketensync::region

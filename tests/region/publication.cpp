@@ -108,7 +108,7 @@ Publication publish(World const & world, State const & state)
         sheet.add(household, truth);
         for (auto const & person : household.persons) {
             for (auto const & deelname : person.deelnames) {
-                count_for_monitor(person, deelname, state.date, truth);
+                count_for_monitor(world.seed, person, deelname, state.date, truth);
             }
         }
     }
