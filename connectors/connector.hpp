@@ -19,11 +19,16 @@ namespace ketensync::connectors {
 class Body {
 public:
     Body() = default;
-    explicit Body(std::string bytes) : m_owner(std::make_shared<std::string const>(std::move(bytes)))
+    explicit Body(std::string bytes)
+        : m_owner(std::make_shared<std::string const>(std::move(bytes)))
     {
         m_bytes = *std::static_pointer_cast<std::string const>(m_owner);
     }
-    Body(std::shared_ptr<void const> owner, std::string_view bytes) : m_owner(std::move(owner)), m_bytes(bytes) { }
+    Body(std::shared_ptr<void const> owner, std::string_view bytes)
+        : m_owner(std::move(owner))
+        , m_bytes(bytes)
+    {
+    }
     std::string_view bytes() const { return m_bytes; }
 
 private:
@@ -51,13 +56,15 @@ struct Page {
 
 /// Speaks one protocol and reads one feed, page by page, from a cursor. An empty cursor is the beginning. Reading the
 /// same cursor twice is harmless and gives the page again, as the source has it then. Owned and called by one thread;
-/// every wait ends at its limit or when `stop` is requested (Failure::interrupted). Transient trouble is retried inside,
-/// within the limits; what comes out as Failure::unavailable has been tried enough for this run.
+/// every wait ends at its limit or when `stop` is requested (Failure::interrupted). Transient trouble is retried
+/// inside, within the limits; what comes out as Failure::unavailable has been tried enough for this run.
 class Connector {
 public:
     virtual ~Connector() = default;
     virtual Result<Page> read(std::string const & cursor, std::stop_token stop) = 0;
 };
+
+class SharedAccess;
 
 /// What a connector is given besides its settings. All of it outlives the connector.
 struct Surroundings {
@@ -65,6 +72,8 @@ struct Surroundings {
     Log const & log;
     settings::Secrets const & secrets;
     settings::Limits const & limits;
+    /// What the feeds of a source share: its budget of requests and its token (access.hpp). Null: each is on its own.
+    SharedAccess * shared = nullptr;
 };
 
 /// The connector that the source's settings name, for one of its feeds.
@@ -74,4 +83,4 @@ Result<std::unique_ptr<Connector>> open(
 /// The names of all connectors, for checking configuration.
 std::vector<std::string> names();
 
-}
+} // namespace ketensync::connectors
