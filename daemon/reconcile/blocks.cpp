@@ -222,6 +222,18 @@ void Blocks::prefetch(std::uint64_t key) const
     }
 }
 
+void Blocks::prefetch_records(std::uint64_t key) const
+{
+    auto const & part = this->part(key);
+    if (part.slots.empty()) {
+        return;
+    }
+    auto const value = part.slots[seek(part, static_cast<std::uint32_t>(key))].value;
+    if ((value & block_bit) != 0) {
+        __builtin_prefetch(block(value));
+    }
+}
+
 std::size_t Blocks::bytes() const
 {
     std::size_t bytes = m_segments.size() * segment_words * sizeof(std::uint32_t);

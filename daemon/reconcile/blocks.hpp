@@ -28,8 +28,10 @@ public:
     void remove(std::uint64_t key, record::RecordId record);
     /// Ascending; valid until the next change.
     std::span<record::RecordId const> find(std::uint64_t key) const;
-    /// Brings what `find` will read nearer; two calls far apart hide the waiting.
+    /// Brings what `find` will read nearer: first where it stands for each key, then the records of each. Several keys
+    /// at a time hide the waiting.
     void prefetch(std::uint64_t key) const;
+    void prefetch_records(std::uint64_t key) const;
 
     std::uint64_t left_out() const { return m_left_out; }
     std::size_t bytes() const;

@@ -147,6 +147,11 @@ void Groups::replace(
     KindId kind, std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone, std::vector<Group> & out)
 {
     auto const first_out = out.size();
+    if (parts.size() == 1 && parts[0].size() == 1 && gone.empty() && golden(parts[0][0]) == 0) { // new, and like nobody
+        out.push_back({ m_next++, kind, parts[0] });
+        link(parts[0], kind, out.back().golden);
+        return;
+    }
     count_shares(parts, gone);
     m_fates.assign(parts.size(), {});
     settle_claims();

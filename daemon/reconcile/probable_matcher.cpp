@@ -96,6 +96,9 @@ void ProbableMatcher::find_candidates()
         m_blocks.prefetch(key);
     }
     for (auto const key : m_keys) {
+        m_blocks.prefetch_records(key);
+    }
+    for (auto const key : m_keys) {
         auto found = m_blocks.find(key);
         if (found.size() > m_rules.block_max) {
             ++m_capped;
