@@ -19,6 +19,8 @@ public:
     virtual void withdraw(RecordId record, Outcome & outcome) = 0;
     /// Memory it holds, the groups' own not included.
     virtual std::size_t bytes() const = 0;
+    /// As Reconciler::capped.
+    virtual std::uint64_t capped() const { return 0; }
 };
 
 } // namespace ketensync::reconcile

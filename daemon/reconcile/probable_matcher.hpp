@@ -23,9 +23,7 @@ public:
     void settle(Told const & told, Outcome & outcome) override;
     void withdraw(RecordId record, Outcome & outcome) override;
     std::size_t bytes() const override;
-
-    /// How often a key had more records than are compared under it.
-    std::uint64_t capped() const { return m_capped; }
+    std::uint64_t capped() const override { return m_capped + m_blocks.left_out(); }
 
 private:
     /// A group that the record may join, and what speaks for it.

@@ -78,6 +78,14 @@ public:
         }
         return bytes;
     }
+    std::uint64_t capped() const override
+    {
+        std::uint64_t capped = 0;
+        for (auto const & matcher : m_matchers) {
+            capped += matcher->capped();
+        }
+        return capped;
+    }
 
 private:
     std::unique_ptr<Matcher> make(KindId kind)

@@ -6,6 +6,7 @@
 #include "daemon/settings/config.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -95,6 +96,9 @@ public:
     virtual bool looks_at(KindId kind, record::FieldId field) const = 0;
     /// Memory held for records and their index, for health and for measuring.
     virtual std::size_t bytes() const { return 0; }
+    /// How often a record shared a key with more records than are compared under one key: when this grows fast, a
+    /// source fills a field with a dummy.
+    virtual std::uint64_t capped() const { return 0; }
 };
 
 } // namespace ketensync::reconcile

@@ -309,6 +309,20 @@ TEST(Persons, WhoAreToldAgainAsTheyWereChangeNothing)
     EXPECT_TRUE(world.outcome().groups.empty()) << "a field that is, and the group stays as it was";
 }
 
+TEST(Persons, WhoShareADummyAreCountedAndFoundByWhatIsTheirOwn)
+{
+    World world;
+    Fields const dummy { { "email", "geen@post.example" } };
+    auto const first = world.person(with(with(jan, dummy), { { "bsn", bsn } }));
+    for (int i = 0; i < 250; ++i) {
+        world.person({ { "geslachtsnaam", "X" + std::string(1, static_cast<char>('a' + i % 26)) + "sma" },
+            { "geboortedatum", std::to_string(1950 + i % 50) + "-02-03" }, { "email", "geen@post.example" } });
+    }
+    EXPECT_GT(world.reconciler().capped(), 0U);
+    auto const last = world.person(with(with(jan, dummy), { { "voorletters", "J." } }));
+    EXPECT_TRUE(world.together(first, last));
+}
+
 TEST(Persons, AreLookedAtInTheFieldsThatTheRulesName)
 {
     World world;

@@ -321,6 +321,9 @@ Population Population::make(record::Schema const & schema, std::uint64_t seed, s
     for (auto i = population.items.size() - 1; i > 0; --i) {
         std::swap(population.items[i], population.items[random() % (i + 1)]);
     }
+    // In memory as in time: a record that is settled was made a moment before.
+    std::vector<Item> in_order(population.items);
+    population.items = std::move(in_order);
     return population;
 }
 
