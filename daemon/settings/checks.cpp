@@ -198,7 +198,9 @@ std::optional<std::string> check_loopback(std::string_view address)
 {
     std::string_view host;
     std::string_view port;
-    if (!split_host(address, host, port) || port.empty()) {
+    // Port 0 takes whatever port is free.
+    auto const any_port = address.ends_with(":0");
+    if (!split_host(address.substr(0, address.size() - (any_port ? 2 : 0)), host, port) || port.empty() != any_port) {
         return "this must be an address and a port, as in \"127.0.0.1:9464\"";
     }
     if (!is_loopback(host)) {
