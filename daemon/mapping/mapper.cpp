@@ -5,7 +5,6 @@
 #include "daemon/record/canonical.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -19,7 +18,6 @@ using record::FieldType;
 using record::MappedDocument;
 
 constexpr std::size_t key_bytes_max = 512;
-constexpr std::size_t fields_max = 255;
 
 class CompiledMapper final : public Mapper {
 public:
@@ -50,7 +48,7 @@ public:
 
     void map(Tree const & tree, Told const & told, MappedDocument & mapped) const override
     {
-        Work work { mapped, 0, {}, {} };
+        Work work { mapped, 0, {}, {}, {} };
         mapped.rejects.clear();
         for (auto const & rule : m_mapping.records) {
             if (rule.each) {
@@ -72,6 +70,7 @@ private:
         std::size_t count;
         Arena arena;
         std::string scratch;
+        std::vector<std::string_view> values; ///< of the record being made
     };
 
     void map_record(RecordRule const & rule, Tree const & tree, Tree::Id item, Told const & told, Work & work) const
@@ -83,8 +82,8 @@ private:
                 return;
             }
         }
-        std::array<std::string_view, fields_max> values;
-        std::fill_n(values.begin(), rule.fields_count, std::string_view());
+        auto & values = work.values;
+        values.assign(rule.fields_count, {});
         bool sound = true;
         for (auto const & field : rule.fields) {
             auto & value = values[field.field];
@@ -97,7 +96,7 @@ private:
         std::int64_t order = 0;
         sound = find_key(rule, scope, work, key) && sound;
         sound = find_order(rule, scope, work, order) && sound;
-        std::span<std::string_view const> const texts(values.data(), rule.fields_count);
+        std::span<std::string_view const> const texts(values);
         if (sound && std::all_of(texts.begin(), texts.end(), [](std::string_view text) { return text.empty(); })) {
             reject(work, "nothing-told", "there is no value for any field of this record", rule.key_where);
             sound = false;

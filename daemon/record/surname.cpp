@@ -165,6 +165,11 @@ void take_apart(std::string_view text, SurnameParts & parts)
     parts.partner_prefix.clear();
     parts.partner.clear();
     auto whole = name_of(text);
+    if (whole.find_first_of(" -,.'/") == std::string::npos) {
+        parts.prefix.clear();
+        parts.name = std::move(whole);
+        return;
+    }
     std::string behind_comma;
     if (auto const comma = whole.rfind(','); comma != std::string::npos) {
         split_surname(whole, behind_comma, parts.name);
