@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <utility>
 
 #include <malloc.h>
@@ -327,73 +326,6 @@ void Pipeline::submit(std::size_t feed, RunOptions options, Done done)
     if (!m_reads.push({ feed, std::move(options), std::move(done) })) {
         finished();
     }
-}
-
-// A retry is the same documents landed once more: everything behind the landing works as it always does.
-Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selection, Done const & done)
-{
-    KETENSYNC_TRY_ASSIGN(auto quarantine, landing::Quarantine::open(m_state));
-    KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(m_state, m_last_page));
-    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(m_state));
-    KETENSYNC_TRY_ASSIGN(auto const items, quarantine.list(selection));
-    std::map<landing::Version, record::FeedId> versions;
-    for (auto const & item : items) {
-        versions.emplace(item.version, item.feed_id);
-    }
-    std::map<record::FeedId, Digestion> digestions;
-    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_state));
-    std::map<record::FeedId, std::uint64_t> counts;
-    for (auto const & [version, feed] : versions) {
-        KETENSYNC_TRY_ASSIGN(auto const old, landing.page(landing::page_of(version)));
-        auto const index = landing::index_of(version);
-        std::size_t offset = 0;
-        for (std::size_t i = 0; i < index; ++i) {
-            offset += old.entries.at(i).length;
-        }
-        auto entry = old.entries.at(index);
-        entry.previous = version;
-        auto const now = m_surroundings.clock.now();
-        if (!digestions.contains(feed)) {
-            Digestion digestion;
-            KETENSYNC_TRY_ASSIGN(digestion.pulled.run, runs.begin(feed, health::Trigger::manual, now, "quarantine"));
-            for (std::size_t i = 0; i < m_plan->feeds.size(); ++i) {
-                if (m_numbers.feeds.at(m_plan->feeds[i].name) == feed) {
-                    digestion.pulled.feed = i;
-                }
-            }
-            digestion.done = done;
-            digestions.emplace(feed, std::move(digestion));
-        }
-        landing::Page page { landing.next_page(), feed, digestions.at(feed).pulled.run, old.period, old.context, { entry },
-            old.body.substr(offset, entry.length) };
-        KETENSYNC_TRY(landing.append(page, now));
-        ++counts[feed];
-    }
-    for (auto const & [feed, digestion] : digestions) {
-        KETENSYNC_TRY(landing.release(digestion.pulled.run));
-        KETENSYNC_TRY(runs.read(digestion.pulled.run, counts[feed], 0));
-    }
-    KETENSYNC_TRY(transaction.commit());
-    for (auto & [feed, digestion] : digestions) {
-        {
-            std::scoped_lock const lock(m_mutex);
-            ++m_open;
-        }
-        m_digestions.push(std::move(digestion));
-    }
-    return versions.size();
-}
-
-Result<std::size_t> Pipeline::held_feed(std::int64_t number)
-{
-    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(m_state));
-    auto const run = runs.run(number);
-    for (std::size_t feed = 0; run && run->state == health::RunState::held && feed < m_plan->feeds.size(); ++feed) {
-        if (m_plan->feeds[feed].name == run->source + '/' + run->feed) {
-            return feed;
-        }
-    }
-    return fail(Failure::usage, fmt::format("run {} was not held: see --history", number));
 }
 
 void Pipeline::finished()

@@ -1,5 +1,5 @@
 #include "tests/crash/warehouse_text.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -110,7 +110,7 @@ protected:
         return text;
     }
 
-    support::Folder folder;
+    support::TemporaryFolder folder;
     std::optional<Process> region;
     fs::path config;
     std::vector<std::string> oracle;

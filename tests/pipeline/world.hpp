@@ -3,7 +3,7 @@
 #include "connectors/connector.hpp"
 #include "daemon/pipeline/digest.hpp"
 #include "daemon/pipeline/pull.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <atomic>
 #include <memory>
@@ -40,7 +40,7 @@ public:
     settings::Feed & feed(std::string const & name);
 
 private:
-    support::Folder m_folder;
+    support::TemporaryFolder m_folder;
     ManualClock m_clock { Instant(std::chrono::seconds(1'800'000'000)) };
     std::shared_ptr<Plan> m_plan;
     std::optional<store::Database> m_state;

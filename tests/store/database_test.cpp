@@ -2,7 +2,7 @@
 #include "daemon/store/database.hpp"
 #include "daemon/store/instance_lock.hpp"
 #include "daemon/store/migrations.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace ketensync::store {
 
 namespace {
 
-Database opened(support::Folder const & folder)
+Database opened(support::TemporaryFolder const & folder)
 {
     auto database = Database::open(folder / "a.sqlite");
     EXPECT_TRUE(database) << database.error().what;
@@ -24,7 +24,7 @@ Database opened(support::Folder const & folder)
 
 TEST(Database, KeepsWhatWasCommittedAndNothingElse)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     {
         auto database = opened(folder);
         ASSERT_TRUE(database.execute("CREATE TABLE t(a INTEGER) STRICT"));
@@ -44,7 +44,7 @@ TEST(Database, KeepsWhatWasCommittedAndNothingElse)
 
 TEST(Database, TakesBackAWholeTrialWithTheTransactionsInside)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     ASSERT_TRUE(database.execute("CREATE TABLE t(a INTEGER) STRICT"));
     {
@@ -65,7 +65,7 @@ TEST(Database, TakesBackAWholeTrialWithTheTransactionsInside)
 
 TEST(Database, SyncsEveryCommitToDisk)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     EXPECT_EQ(database.number("PRAGMA synchronous"), 2);
     EXPECT_EQ(database.number("PRAGMA secure_delete"), 1);
@@ -73,7 +73,7 @@ TEST(Database, SyncsEveryCommitToDisk)
 
 TEST(Database, LetsWritersOfOneProcessTakeTurns)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     ASSERT_TRUE(database.execute("CREATE TABLE t(a INTEGER) STRICT"));
     auto const write = [&database] {
@@ -95,7 +95,7 @@ TEST(Database, LetsWritersOfOneProcessTakeTurns)
 
 TEST(Database, SaysThatADiskIsFullInsteadOfGoingOn)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     ASSERT_TRUE(database.execute("CREATE TABLE t(a BLOB) STRICT; PRAGMA max_page_count=20"));
     auto transaction = Transaction::begin(database);
@@ -107,7 +107,7 @@ TEST(Database, SaysThatADiskIsFullInsteadOfGoingOn)
 
 TEST(Migrations, BringAFileForwardStepByStep)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     auto const first = std::to_array<Migration>({ { "one", "CREATE TABLE t(a INTEGER) STRICT" } });
     auto const second = std::to_array<Migration>(
@@ -120,7 +120,7 @@ TEST(Migrations, BringAFileForwardStepByStep)
 
 TEST(Migrations, RefuseANewerFileAndLeaveItUntouched)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     ASSERT_TRUE(database.execute("PRAGMA user_version=9"));
     auto const refused = migrate(database, std::to_array<Migration>({ { "one", "CREATE TABLE t(a INTEGER) STRICT" } }));
@@ -131,7 +131,7 @@ TEST(Migrations, RefuseANewerFileAndLeaveItUntouched)
 
 TEST(Migrations, LeaveNothingOfAStepThatFails)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = opened(folder);
     EXPECT_FALSE(migrate(database, std::to_array<Migration>({ { "bad", "CREATE TABLE t(a INTEGER) STRICT; NONSENSE" } })));
     EXPECT_EQ(database.number("SELECT count(*) FROM sqlite_schema"), 0);
@@ -140,7 +140,7 @@ TEST(Migrations, LeaveNothingOfAStepThatFails)
 
 TEST(InstanceLock, IsHeldByOneAtATime)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     {
         auto const first = InstanceLock::take(folder / "lock");
         ASSERT_TRUE(first);

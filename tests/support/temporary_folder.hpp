@@ -15,6 +15,7 @@ public:
     TemporaryFolder & operator=(TemporaryFolder const &) = delete;
 
     std::filesystem::path const & path() const { return m_path; }
+    std::filesystem::path operator/(std::string const & name) const { return m_path / name; }
     /// Writes a file, which only its owner may read, and gives its path.
     std::filesystem::path write(std::string const & name, std::string_view content) const;
 

@@ -1,6 +1,6 @@
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/warehouse/sqlite.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -75,7 +75,7 @@ protected:
         return found.value_or(-1);
     }
 
-    support::Folder folder;
+    support::TemporaryFolder folder;
     std::unique_ptr<Warehouse> warehouse;
 };
 
@@ -151,7 +151,7 @@ TEST_F(WarehouseContract, RefusesATableOfAnotherShape)
 
 TEST(Outbox, KeepsABatchUntilItIsAcknowledged)
 {
-    support::Folder const folder;
+    support::TemporaryFolder const folder;
     auto database = store::Database::open(folder / "s.sqlite");
     ASSERT_TRUE(database->execute(outbox::Outbox::tables));
     auto outbox = outbox::Outbox::open(*database);
