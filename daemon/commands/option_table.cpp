@@ -26,23 +26,6 @@ Result<std::uint64_t> number_of(std::string_view name, std::string_view text)
     return value;
 }
 
-Result<std::chrono::sys_days> day_of(std::string_view name, std::string_view text)
-{
-    auto const part = [&](std::size_t begin, std::size_t size) {
-        unsigned value = 0;
-        auto const * const first = text.data() + begin;
-        auto const [end, error] = std::from_chars(first, first + size, value);
-        return error == std::errc {} && end == first + size ? value : 0;
-    };
-    if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
-        auto const day = std::chrono::year(static_cast<int>(part(0, 4))) / std::chrono::month(part(5, 2))
-            / std::chrono::day(part(8, 2));
-        if (day.ok() && part(0, 4) > 0) {
-            return std::chrono::sys_days(day);
-        }
-    }
-    return usage(fmt::format("--{}={} is not a date; write it as 2026-11-21", name, text));
-}
 
 Result<std::vector<std::string>> list_of(std::string_view name, std::string_view text)
 {
@@ -93,18 +76,6 @@ Result<void> take_ids(Options & options, std::string_view value)
 Result<void> take_history(Options & options, std::string_view value)
 {
     KETENSYNC_TRY_ASSIGN(options.history, number_of("history", value));
-    return {};
-}
-
-Result<void> take_since(Options & options, std::string_view value)
-{
-    KETENSYNC_TRY_ASSIGN(options.since, day_of("since", value));
-    return {};
-}
-
-Result<void> take_until(Options & options, std::string_view value)
-{
-    KETENSYNC_TRY_ASSIGN(options.until, day_of("until", value));
     return {};
 }
 
@@ -159,10 +130,6 @@ constexpr std::array table {
         with_sync, take_flag<&Options::dry_run> },
     OptionRow { "full", Takes::nothing, "", of_sync, "forget the cursor and read everything", std::nullopt, with_sync,
         take_flag<&Options::full> },
-    OptionRow { "since", Takes::value, "DATE", of_sync, "read from this day on, where the source can", std::nullopt,
-        with_sync, take_since },
-    OptionRow { "until", Takes::value, "DATE", of_sync, "read up to this day, where the source can", std::nullopt,
-        with_sync, take_until },
     OptionRow { "accept-mass-change", Takes::value, "RUN", of_sync, "believe the delivery that run RUN held",
         std::nullopt, with_sync, take_accepted_run },
 

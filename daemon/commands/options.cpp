@@ -105,12 +105,6 @@ Result<void> check_together(Options const & options, std::vector<OptionRow const
         }
         return usage(fmt::format("--{} goes with {}", row->name, homes));
     }
-    if (options.since && options.until && *options.until < *options.since) {
-        return usage("--until lies before --since");
-    }
-    if (options.full && options.since) {
-        return usage("--full reads everything and --since a part; give one of them");
-    }
     if (options.accept_mass_change && options.names.size() != 1) {
         return usage("--accept-mass-change is about one feed; name it: --sync=SOURCE/FEED");
     }

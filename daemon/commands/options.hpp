@@ -2,7 +2,6 @@
 
 #include "daemon/base/result.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -30,8 +29,6 @@ struct Options {
     std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all
     bool dry_run = false;
     bool full = false;
-    std::optional<std::chrono::sys_days> since;
-    std::optional<std::chrono::sys_days> until;
     std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at
     std::string reason; ///< --sync: why, for the log; --quarantine: a reason code
 

@@ -49,13 +49,10 @@ TEST(Options, take_a_value_after_an_equals_sign_or_as_the_next_word)
 
 TEST(Options, read_everything_about_a_run_by_hand)
 {
-    auto const options = parsed({ "--sync=uwv/werkzoekenden", "--dry-run", "--since=2026-01-31", "--until",
-        "2026-02-28", "--accept-mass-change=41", "--reason", "told by phone", "--json", "--quiet", "--no-color" });
+    auto const options = parsed({ "--sync=uwv/werkzoekenden", "--dry-run", "--accept-mass-change=41", "--reason", "told by phone", "--json", "--quiet", "--no-color" });
     ASSERT_TRUE(options);
     EXPECT_EQ(options->command, Command::sync);
     EXPECT_TRUE(options->dry_run && options->json && options->quiet && options->no_color && !options->full);
-    EXPECT_EQ(options->since, std::chrono::sys_days(std::chrono::year(2026) / 1 / 31));
-    EXPECT_EQ(options->until, std::chrono::sys_days(std::chrono::year(2026) / 2 / 28));
     EXPECT_EQ(options->accept_mass_change, 41U);
     EXPECT_EQ(options->reason, "told by phone");
 }
@@ -128,12 +125,6 @@ TEST(Options, refuse_values_that_cannot_be)
     EXPECT_EQ(fault_of({ "--history=0" }), "--history=0 is not a number above 0");
     EXPECT_EQ(fault_of({ "--history=-3" }), "--history=-3 is not a number above 0");
     EXPECT_EQ(fault_of({ "--sync=a,,b" }), "--sync=a,,b has an empty part");
-    EXPECT_EQ(
-        fault_of({ "--sync=a", "--since=2026-02-30" }), "--since=2026-02-30 is not a date; write it as 2026-11-21");
-    EXPECT_THAT(fault_of({ "--sync=a", "--since=21-11-2026" }), HasSubstr("is not a date"));
-    EXPECT_THAT(fault_of({ "--sync=a", "--since=2026-1-+1" }), HasSubstr("is not a date"));
-    EXPECT_EQ(fault_of({ "--sync=a", "--since=2026-02-02", "--until=2026-02-01" }), "--until lies before --since");
-    EXPECT_THAT(fault_of({ "--sync=a", "--since=2026-02-02", "--full" }), HasSubstr("give one of them"));
     EXPECT_THAT(fault_of({ "--sync=all", "--accept-mass-change=4" }), HasSubstr("name it"));
     EXPECT_THAT(fault_of({ "--quarantine=burn" }), HasSubstr("not one of list, retry, drop"));
     EXPECT_THAT(fault_of({ "--quarantine=drop" }), HasSubstr("needs to know which"));
