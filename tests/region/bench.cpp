@@ -206,7 +206,7 @@ void write_bench(State & state, std::filesystem::path const & folder)
     HouseholdMaker maker(state.seed, static_cast<std::uint64_t>(persons));
     Truth truth;
     WerkzoekendenFile werkzoekenden(state, folder);
-    MunicipalWriter municipal(state.seed, bench_deliveries(state));
+    MunicipalWriter municipal(state.seed, bench_deliveries(state), state.date);
     SheetWriter sheet(state.seed, state.date);
     std::uint64_t row = 0;
     while (werkzoekenden.count() + municipal.documents() + sheet.rows() < state.bench_documents) {
@@ -233,6 +233,7 @@ void write_bench(State & state, std::filesystem::path const & folder)
     }
     write_file(folder / "drop" / "projectadministratie" / "deelnemers.csv", sheet.finish());
     write_file(folder / "truth" / "records.csv", truth.records_csv());
+    write_file(folder / "truth" / "islands.csv", truth.islands_csv());
     state.bench_counts = { { "uwv-werkzoekenden", werkzoekenden.count() }, { "srg", lines },
         { "bus", municipal_documents - lines }, { "projectdeelnemers", sheet.rows() } };
 }

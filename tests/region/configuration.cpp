@@ -190,7 +190,7 @@ type = "sqlite"
 file = "{folder}/warehouse/warehouse.sqlite"
 
 [web]
-address = "127.0.0.1:0"
+address = ""
 
 [log]
 level = "info"

@@ -1,6 +1,7 @@
 #include "tests/region/municipal.hpp"
 
 #include "tests/region/dirt.hpp"
+#include "tests/region/uwv.hpp"
 
 #include <algorithm>
 
@@ -86,8 +87,9 @@ std::string Delivery::file_name(std::string_view kind, std::string_view extensio
     return std::string(kind) + "_" + std::string(gemeente->code) + "_" + month.text() + std::string(extension);
 }
 
-MunicipalWriter::MunicipalWriter(std::uint64_t seed, std::vector<Delivery> deliveries)
+MunicipalWriter::MunicipalWriter(std::uint64_t seed, std::vector<Delivery> deliveries, Day day)
     : m_seed(seed)
+    , m_day(day)
     , m_deliveries(std::move(deliveries))
 {
     for (auto & delivery : m_deliveries) {
@@ -152,6 +154,20 @@ void MunicipalWriter::add_voorziening(Delivery & delivery, Person const & person
     ++m_documents;
 }
 
+void MunicipalWriter::tell(Delivery const & delivery, Household const & household, Person const & person,
+    std::string const & bsn, Truth & truth) const
+{
+    auto const source = delivery.source();
+    truth.persoon(source, bsn, person.index);
+    // Municipal files hold no names: only UWV, with the same BSN and a name, ties them to the rest.
+    auto const at_uwv = [&](bool second) { return ("0" + uwv_bsn(m_seed, household, person, second)).ends_with(bsn); };
+    auto const tied
+        = (registered_on(person, m_day) && at_uwv(false)) || (registered_twice_on(person, m_day) && at_uwv(true));
+    if (!tied) {
+        truth.island(source, bsn);
+    }
+}
+
 void MunicipalWriter::add_srg(Delivery & delivery, Household const & household, Person const & person, Truth & truth)
 {
     std::string bsn;
@@ -170,7 +186,7 @@ void MunicipalWriter::add_srg(Delivery & delivery, Household const & household, 
         }
     }
     if (delivery.documents != before) {
-        truth.persoon(delivery.source(), bsn, person.index);
+        tell(delivery, household, person, bsn, truth);
     }
 }
 
@@ -225,7 +241,7 @@ void MunicipalWriter::add_bus(
                 element(out, "RedenBeeindiging", text);
             }
             out += "</Persoon>";
-            truth.persoon(delivery.source(), bsn, person.index);
+            tell(delivery, household, person, bsn, truth);
         }
         out += "</Uitkering>\n";
         ++delivery.documents;

@@ -29,7 +29,8 @@ struct Delivery {
 /// Writes the monthly files of the municipalities, household by household.
 class MunicipalWriter {
 public:
-    MunicipalWriter(std::uint64_t seed, std::vector<Delivery> deliveries);
+    /// `day` is the date on which the other parties are looked at, for the truth.
+    MunicipalWriter(std::uint64_t seed, std::vector<Delivery> deliveries, Day day);
     void add(Household const & household, Truth & truth);
     std::vector<Delivery> finish();
     std::uint64_t documents() const { return m_documents; }
@@ -40,7 +41,11 @@ private:
         Share const & part, std::string_view bsn);
     void add_bus(Delivery & delivery, Household const & household, Uitkering const & uitkering, Truth & truth);
 
+    void tell(Delivery const & delivery, Household const & household, Person const & person, std::string const & bsn,
+        Truth & truth) const;
+
     std::uint64_t m_seed;
+    Day m_day;
     std::vector<Delivery> m_deliveries;
     std::uint64_t m_documents = 0;
 };

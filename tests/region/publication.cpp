@@ -97,7 +97,7 @@ Publication publish(World const & world, State const & state)
     Publication out;
     out.date = state.date;
     Truth truth;
-    MunicipalWriter municipal(world.seed, deliveries_of(state));
+    MunicipalWriter municipal(world.seed, deliveries_of(state), state.date);
     ProviderWriter first(world.seed, 0, state.date);
     ProviderWriter second(world.seed, 1, state.date);
     SheetWriter sheet(world.seed, state.date);
@@ -124,6 +124,7 @@ Publication publish(World const & world, State const & state)
     out.files["drop/projectadministratie/projecten.csv"] = projects_csv(state.persons, state.date, truth);
     out.files["drop/projectadministratie/deelnemers.csv"] = sheet.finish();
     out.files["truth/records.csv"] = truth.records_csv();
+    out.files["truth/islands.csv"] = truth.islands_csv();
     out.files["truth/monitor.csv"] = truth.monitor_csv();
     out.documents["bus"] = out.documents["srg and bus"] - out.documents["srg"];
     out.documents.erase("srg and bus");

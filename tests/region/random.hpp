@@ -22,6 +22,7 @@ enum class Purpose : std::uint64_t {
     project,
     contact,
     uwv_dirt,
+    uwv_number,
     municipal_dirt,
     provider_dirt,
     sheet_dirt,

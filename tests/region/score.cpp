@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@ struct Record {
     std::vector<std::string> entities;
     std::int64_t golden = 0;
     std::string entity; ///< the one it counts for
+    bool island = false;
 };
 
 using ByName = std::unordered_map<std::string, Record>;
@@ -44,6 +46,18 @@ ByName read_truth(std::filesystem::path const & folder, std::string const & kind
     return records;
 }
 
+void mark_islands(std::filesystem::path const & folder, ByName & records)
+{
+    std::ifstream in(folder / "islands.csv");
+    for (std::string line; std::getline(in, line);) {
+        auto const comma = line.find(',');
+        auto const found = records.find(line.substr(0, comma) + "/" + line.substr(comma + 1));
+        if (found != records.end()) {
+            found->second.island = true;
+        }
+    }
+}
+
 struct Close {
     void operator()(sqlite3 * database) const { sqlite3_close(database); }
     void operator()(sqlite3_stmt * statement) const { sqlite3_finalize(statement); }
@@ -67,7 +81,7 @@ std::uint64_t read_state(std::filesystem::path const & file, std::string const &
     }
     constexpr auto query
         = "SELECT source.name, record.key, record.golden FROM record JOIN source ON source.id = record.source "
-          "JOIN kind ON kind.id = record.kind WHERE kind.name = ?";
+          "JOIN kind ON kind.id = record.kind WHERE kind.name = ? AND record.golden <> 0";
     sqlite3_stmt * prepared = nullptr;
     if (sqlite3_prepare_v2(database.get(), query, -1, &prepared, nullptr) != SQLITE_OK) {
         throw std::runtime_error(file.string() + ": " + sqlite3_errmsg(database.get()));
@@ -125,6 +139,11 @@ double Score::recall() const
     return true_pairs == 0 ? 1.0 : static_cast<double>(right_pairs) / static_cast<double>(true_pairs);
 }
 
+double Score::recall_within_reach() const
+{
+    return within_reach == 0 ? 1.0 : static_cast<double>(right_pairs) / static_cast<double>(within_reach);
+}
+
 double Score::f1() const
 {
     auto const sum = precision() + recall();
@@ -138,6 +157,9 @@ Score score_of(std::string const & kind, std::filesystem::path const & truth_fol
     Score score;
     score.kind = kind;
     score.published = records.size();
+    if (kind == "persoon") {
+        mark_islands(truth_folder, records);
+    }
     score.unknown = read_state(state_file, kind, records);
     Groups groups;
     for (auto & [name, record] : records) {
@@ -169,11 +191,18 @@ Score score_of(std::string const & kind, std::filesystem::path const & truth_fol
         }
     }
     score.entities = entities.size();
-    for (auto const & [entity, members] : entities) {
+    for (auto & [entity, members] : entities) {
         score.true_pairs += pairs(members.size());
+        auto const alone = static_cast<std::uint64_t>(
+            std::count_if(members.begin(), members.end(), [](Record const * record) { return record->island; }));
+        score.within_reach += pairs(members.size()) - alone * (members.size() - alone);
+        // A sample is of two records within reach of one another: islands come last.
+        std::stable_sort(
+            members.begin(), members.end(), [](auto const * a, auto const * b) { return a->island < b->island; });
         auto const * first = members.front();
         for (auto const * record : members) {
-            if (record->golden != first->golden && score.not_joined.size() < samples) {
+            auto const reachable = record->island == first->island;
+            if (record->golden != first->golden && reachable && score.not_joined.size() < samples) {
                 score.not_joined.push_back(entity + ": " + first->name + " and " + record->name);
                 break;
             }

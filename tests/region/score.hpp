@@ -19,11 +19,14 @@ struct Score {
     std::uint64_t true_pairs = 0; ///< of records that are about one entity
     std::uint64_t found_pairs = 0; ///< of records with one golden id
     std::uint64_t right_pairs = 0; ///< both
+    std::uint64_t within_reach = 0; ///< of the true pairs: those that some content ties together
     std::vector<std::string> wrongly_joined; ///< samples, for who tunes
     std::vector<std::string> not_joined;
 
     double precision() const;
     double recall() const;
+    /// Of the pairs within reach: no reader can find the others.
+    double recall_within_reach() const;
     double f1() const;
 };
 

@@ -16,8 +16,8 @@ constexpr auto usage = "ketensync_region_score --truth=DIR/truth --state=STATE.s
 
 void print_text(Score const & score)
 {
-    fmt::print("{:<9} precision {:.5f}  recall {:.5f}  f1 {:.5f}\n", score.kind, score.precision(), score.recall(),
-        score.f1());
+    fmt::print("{:<9} precision {:.5f}  recall {:.5f} ({:.5f} within reach)  f1 {:.5f}\n", score.kind,
+        score.precision(), score.recall(), score.recall_within_reach(), score.f1());
     fmt::print("          pairs: {} true, {} found, {} right; entities {}, golden {}\n", score.true_pairs,
         score.found_pairs, score.right_pairs, score.entities, score.golden);
     fmt::print(
@@ -33,10 +33,11 @@ void print_text(Score const & score)
 std::string json(Score const & score)
 {
     return fmt::format(
-        R"({{"kind":"{}","precision":{:.6f},"recall":{:.6f},"f1":{:.6f},"true_pairs":{},"found_pairs":{},)"
-        R"("right_pairs":{},"entities":{},"golden":{},"published":{},"missing":{},"unknown":{}}})",
-        score.kind, score.precision(), score.recall(), score.f1(), score.true_pairs, score.found_pairs,
-        score.right_pairs, score.entities, score.golden, score.published, score.missing, score.unknown);
+        R"({{"kind":"{}","precision":{:.6f},"recall":{:.6f},"recall_within_reach":{:.6f},"f1":{:.6f},"true_pairs":{},"found_pairs":{},)"
+        R"("right_pairs":{},"within_reach":{},"entities":{},"golden":{},"published":{},"missing":{},"unknown":{}}})",
+        score.kind, score.precision(), score.recall(), score.recall_within_reach(), score.f1(), score.true_pairs,
+        score.found_pairs, score.right_pairs, score.within_reach, score.entities, score.golden, score.published,
+        score.missing, score.unknown);
 }
 
 } // namespace

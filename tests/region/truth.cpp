@@ -3,6 +3,21 @@
 #include <algorithm>
 
 namespace ketensync::region {
+namespace {
+
+/// Each line once.
+std::string sorted(std::vector<std::string> & lines)
+{
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    std::string out;
+    for (auto const & line : lines) {
+        out += line;
+    }
+    return out;
+}
+
+} // namespace
 
 void Truth::add(std::string_view source, std::string_view kind, std::string_view key, std::string_view entity)
 {
@@ -15,6 +30,11 @@ void Truth::add(std::string_view source, std::string_view kind, std::string_view
 void Truth::persoon(std::string_view source, std::string_view key, std::uint64_t person)
 {
     add(source, "persoon", key, "P" + std::to_string(person));
+}
+
+void Truth::island(std::string_view source, std::string_view key)
+{
+    m_islands.push_back(std::string(source) + "," + std::string(key) + "\n");
 }
 
 void Truth::deelname(std::string_view source, std::string_view key, std::string_view deelname)
@@ -35,13 +55,11 @@ void Truth::count(
 
 std::string Truth::records_csv()
 {
-    std::sort(m_lines.begin(), m_lines.end());
-    m_lines.erase(std::unique(m_lines.begin(), m_lines.end()), m_lines.end());
-    std::string out = "source,kind,key,entity\n";
-    for (auto const & line : m_lines) {
-        out += line;
-    }
-    return out;
+    return "source,kind,key,entity\n" + sorted(m_lines);
+}
+std::string Truth::islands_csv()
+{
+    return "source,key\n" + sorted(m_islands);
 }
 
 std::string Truth::monitor_csv() const

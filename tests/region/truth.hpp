@@ -13,6 +13,8 @@ namespace ketensync::region {
 class Truth {
 public:
     void persoon(std::string_view source, std::string_view key, std::uint64_t person);
+    /// A record that nothing in its content ties to what the other parties tell of the same person.
+    void island(std::string_view source, std::string_view key);
     void deelname(std::string_view source, std::string_view key, std::string_view deelname);
     void project(std::string_view source, std::string_view code);
     /// A deelname that some party published, counted once, whoever tells of it.
@@ -21,6 +23,7 @@ public:
 
     /// Each row once, sorted.
     std::string records_csv();
+    std::string islands_csv();
     std::string monitor_csv() const;
 
 private:
@@ -29,6 +32,7 @@ private:
     void add(std::string_view source, std::string_view kind, std::string_view key, std::string_view entity);
 
     std::vector<std::string> m_lines;
+    std::vector<std::string> m_islands;
     std::map<Cell, std::uint64_t> m_counts;
 };
 

@@ -74,24 +74,6 @@ UwvName uwv_name(Random & random, Person const & person)
     return name;
 }
 
-std::string uwv_bsn(Random & random, std::uint64_t seed, Household const & household, Person const & person)
-{
-    auto const absent = random.chance(rates::uwv_bsn_absent);
-    auto const zero_lost = random.chance(rates::uwv_bsn_zero_lost);
-    auto const kind = random.unit();
-    if (absent) {
-        return {};
-    }
-    if (kind < rates::uwv_bsn_of_another) {
-        return bsn_text(bsn_of_another(random, seed, household, person));
-    }
-    if (kind < rates::uwv_bsn_of_another + rates::uwv_bsn_invalid) {
-        return invalid_bsn(random, person.bsn);
-    }
-    auto text = bsn_text(person.bsn);
-    return text.front() == '0' && zero_lost ? text.substr(1) : text;
-}
-
 void append_birth(std::string & out, Random & random, Day birth)
 {
     auto const partial = random.chance(rates::uwv_birth_partial);
@@ -171,6 +153,25 @@ bool registered_twice_on(Person const & person, Day day)
     return person.registered_twice && registered_on(person, day) && shown(person, day, true).end > day - kept_days;
 }
 
+std::string uwv_bsn(std::uint64_t seed, Household const & household, Person const & person, bool second)
+{
+    Random random(seed, Purpose::uwv_number, person.index, second ? 1 : 0);
+    auto const absent = random.chance(rates::uwv_bsn_absent);
+    auto const zero_lost = random.chance(rates::uwv_bsn_zero_lost);
+    auto const kind = random.unit();
+    if (absent) {
+        return {};
+    }
+    if (kind < rates::uwv_bsn_of_another) {
+        return bsn_text(bsn_of_another(random, seed, household, person));
+    }
+    if (kind < rates::uwv_bsn_of_another + rates::uwv_bsn_invalid) {
+        return invalid_bsn(random, person.bsn);
+    }
+    auto text = bsn_text(person.bsn);
+    return text.front() == '0' && zero_lost ? text.substr(1) : text;
+}
+
 void append_werkzoekende(
     std::string & out, std::uint64_t seed, Household const & household, Person const & person, Day day, bool second)
 {
@@ -182,7 +183,7 @@ void append_werkzoekende(
     out += "{\"idWerkzoekende\":";
     append_json(out, werkzoekende_id(person, second));
     field(out, "bsn");
-    append_json_or_null(out, uwv_bsn(random, seed, household, person));
+    append_json_or_null(out, uwv_bsn(seed, household, person, second));
     append_name(out, uwv_name(random, person));
     field(out, "geboortedatum");
     append_birth(out, random, person.birth);
