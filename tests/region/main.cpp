@@ -109,7 +109,7 @@ public:
         auto const line = fmt::format(
             R"({{"port":{},"plain_port":{},"folder":{},"pid":{},"generation":{},"date":"{}","documents":{}}})",
             m_serving.port, m_serving.plain_port, nlohmann::json(m_options.folder.string()).dump(), ::getpid(),
-            m_region.generation(), iso(m_region.state().date), m_region.documents_json());
+            m_region.state().generation, iso(m_region.state().date), m_region.documents_json());
         write_file(m_options.folder / "server.json", line + "\n");
         return line;
     }
@@ -143,11 +143,11 @@ int run(Options const & options, sigset_t const & signals)
     Region region(options);
     auto const changed = region.change(options);
     if (changed) {
-        await_server(options.folder, region.generation());
+        await_server(options.folder, region.state().generation);
     }
     if (options.once || (changed && !options.port && !options.plain_port)) {
         say(fmt::format(R"({{"folder":{},"date":"{}","generation":{},"documents":{}}})",
-            nlohmann::json(options.folder.string()).dump(), iso(region.state().date), region.generation(),
+            nlohmann::json(options.folder.string()).dump(), iso(region.state().date), region.state().generation,
             region.documents_json()));
         return 0;
     }

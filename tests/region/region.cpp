@@ -141,14 +141,15 @@ void Region::show_on(Site & site)
     site.show(m_publication);
 }
 
-std::uint64_t Region::generation()
+State Region::state() const
 {
     std::scoped_lock const lock(m_mutex);
-    return m_state.generation;
+    return m_state;
 }
 
 std::string Region::documents_json() const
 {
+    std::scoped_lock const lock(m_mutex);
     std::string out = "{";
     for (auto const & [feed, count] : m_publication->documents) {
         out += fmt::format("{}\"{}\":{}", out.size() > 1 ? "," : "", feed, count);

@@ -31,8 +31,7 @@ public:
     /// From now on, `site` shows what is published.
     void show_on(Site & site);
 
-    State const & state() const { return m_state; }
-    std::uint64_t generation();
+    State state() const;
     std::string documents_json() const;
 
 private:
@@ -40,7 +39,7 @@ private:
     bool bench() const { return m_state.bench_documents > 0; }
 
     std::filesystem::path m_folder;
-    std::mutex m_mutex; ///< an advance over HTTP and a reload may meet
+    mutable std::mutex m_mutex; ///< an advance over HTTP and a reload may meet
     State m_state;
     std::optional<World> m_world;
     std::shared_ptr<Publication const> m_publication;
