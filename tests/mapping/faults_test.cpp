@@ -2,6 +2,7 @@
 #include "tests/settings/expected_faults.hpp"
 
 #include <iterator>
+#include <random>
 
 namespace ketensync::mapping {
 
@@ -31,6 +32,46 @@ TEST(MappingFile, TellsTheVeryCharacter)
     EXPECT_EQ(fault("naam = \"a | or b | code sort\"").substr(0, 8), ":11:25: ");
     EXPECT_EQ(fault("naam = \"{a}-{b | pad x}\"").substr(0, 8), ":11:22: ");
     EXPECT_EQ(fault("naam = \"a.b[c]\"").substr(0, 8), ":11:12: ");
+}
+
+TEST(MappingFile, IsReadOrRefusedWhateverSlipIsMade)
+{
+    Things const things;
+    auto const good = Things::mapping(R"(naam = "a[b=c].d | surname | or 'x'"
+soort = "{s | map 1=A} | code soort | lenient"
+deel = "-> {source}/{k | pad 9 8 | or j}"
+begin = "b | date dd/mm/jjjj | nothing 'n.v.t.' -")",
+        "each = \"lijst.ding\"\nwhen = \"r in a, 'b' and s present and t != u\"\norder = \"{^jaar}{^maand | pad 2}\"");
+    ASSERT_TRUE(things.read(good));
+    constexpr std::string_view keys = "ab1 |'`{}[]=.,^->\"\\\n#";
+    std::mt19937 random(20261121);
+    auto const pick
+        = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+    int refused = 0;
+    for (int i = 0; i < 1500; ++i) {
+        auto text = good;
+        auto const at = pick(text.size());
+        switch (pick(3)) {
+        case 0:
+            text[at] = keys[pick(keys.size())];
+            break;
+        case 1:
+            text.erase(at, 1 + pick(3));
+            break;
+        default:
+            text.insert(at, 1, keys[pick(keys.size())]);
+            break;
+        }
+        auto const mapper = things.read(text);
+        refused += mapper ? 0 : 1;
+        if (mapper) {
+            formats::Tree tree;
+            tree.add(formats::Tree::none, "", formats::Tree::Type::object);
+            record::MappedDocument mapped;
+            (*mapper)->map(tree, { "bron", "" }, mapped);
+        }
+    }
+    EXPECT_GT(refused, 500);
 }
 
 } // namespace ketensync::mapping
