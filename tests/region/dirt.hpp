@@ -12,7 +12,7 @@ namespace ketensync::region {
 /// stand.
 namespace rates {
 // UWV
-constexpr double uwv_bsn_absent = 0.10;
+constexpr double uwv_bsn_absent = 0.03; // UWV must use the BSN (Wabb art. 11); some registrations lack it all the same
 constexpr double uwv_bsn_zero_lost = 0.35; // of the numbers that start with a zero
 constexpr double uwv_bsn_of_another = 0.003;
 constexpr double uwv_bsn_invalid = 0.002;
