@@ -1,9 +1,10 @@
 # make demo    a whole region synchronised, by one command
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
+# make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libtomlplusplus-dev \
@@ -42,6 +43,14 @@ bench: deps-bench
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure
 	tests/bench/bench.sh build/measure
+
+# Every point of the crash sweep, in four shares beside each other: about ten minutes.
+sweep: deps
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev --target ketensync_crash_test
+	for share in 1 2 3 4; do \
+	    KETENSYNC_SWEEP=$$share/4 build/dev/tests/crash/ketensync_crash_test --gtest_brief=1 & shares="$$shares $$!"; \
+	done; for share in $$shares; do wait $$share || exit 1; done
 
 asan tsan: deps
 	cmake --workflow --preset $@

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <malloc.h>
@@ -16,7 +17,12 @@ using std::chrono::milliseconds;
 namespace {
 
 /// How long each part may go without a sign of life while it works, before the service counts as stuck.
-constexpr milliseconds read_patience { 180'000 };
+milliseconds read_patience(settings::Limits const & limits)
+{
+    // The longest that one page may rightly take: every try to its end, and every wait the source may ask for.
+    auto const tries = static_cast<milliseconds::rep>(limits.attempts_max);
+    return tries * (limits.connect_timeout + limits.request_timeout + std::max(limits.retry_after_max, limits.backoff_max));
+}
 constexpr milliseconds digest_patience { 120'000 };
 constexpr milliseconds deliver_patience { 120'000 };
 /// After this long without work, the digest gives back its memory.
@@ -38,11 +44,11 @@ Result<Pulled> Pipeline::pull(
     auto const & limits = m_plan->config.limits;
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
-    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits };
+    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
     KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
     Pull pull(database, landing, runs, feed, m_numbers.feeds.at(feed.name), limits, m_surroundings.clock);
     KETENSYNC_TRY_ASSIGN(
-        auto pulled, pull.run(*connector, work.options, stop, [&beat] { beat.busy(read_patience); }));
+        auto pulled, pull.run(*connector, work.options, stop, [&beat, &limits] { beat.busy(read_patience(limits)); }));
     pulled.feed = work.feed;
     return pulled;
 }
@@ -52,7 +58,7 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
     auto beat = m_surroundings.heartbeats.add(fmt::format("reader-{}", reader));
     auto database = m_state.another({ .cache_bytes = 2U << 20 });
     while (auto work = m_reads.pop()) {
-        beat.busy(read_patience);
+        beat.busy(read_patience(m_plan->config.limits));
         Pulled pulled;
         pulled.feed = work->feed;
         if (stop.stop_requested()) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/base/guarded.hpp"
+#include "connectors/access.hpp"
 #include "daemon/base/queue.hpp"
 #include "daemon/health/heartbeats.hpp"
 #include "daemon/landing/quarantine.hpp"
@@ -98,6 +98,7 @@ private:
     store::Database m_state; ///< of the thread that opened the pipeline
     Numbers m_numbers;
     settings::Secrets m_secrets;
+    connectors::SharedAccess m_shared; ///< tokens and budgets that the feeds of one source have in common
     std::atomic<std::int64_t> m_last_page = 0;
 
     BoundedQueue<Work> m_reads;
