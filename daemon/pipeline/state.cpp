@@ -114,8 +114,9 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, 
     for (auto const & source : plan.config.sources) {
         names.push_back({ numbers.source(source.name), source.name, source.title });
     }
+    // Deliveries add at the end of tables: a quarter of the cache is plenty.
     KETENSYNC_TRY_ASSIGN(
-        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes));
+        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes / 4));
     KETENSYNC_TRY(opened->prepare(names, plan.views));
     return opened;
 }
