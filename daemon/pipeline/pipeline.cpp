@@ -42,6 +42,11 @@ Result<Pulled> Pipeline::pull(
 {
     auto const & feed = m_plan->feeds[work.feed];
     auto const & limits = m_plan->config.limits;
+    KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(database));
+    KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
+    if (static_cast<std::uint64_t>(waiting.bytes) >= limits.outbox_bytes_max) {
+        return fail(Failure::unavailable, "nothing new is read: the warehouse must first take what waits for it");
+    }
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
     connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
