@@ -128,6 +128,8 @@ void Pipeline::digest(std::stop_token stop)
         if (concluded) {
             ended = std::move(*concluded);
         } else {
+            ended.source = m_plan->feeds[pulled.feed].source->name;
+            ended.feed = m_plan->feeds[pulled.feed].feed->name;
             ended.state = health::RunState::failed;
             ended.reason = health::reason_code(concluded.error().failure);
             ended.message = concluded.error().what;
@@ -154,7 +156,17 @@ Result<health::Run> Pipeline::conclude(
     using health::RunState;
     auto const & name = m_plan->feeds[pulled.feed].name;
     if (pulled.run == 0) {
-        return fail(pulled.failure.value_or(Error { Failure::bug, "a run without a number" }));
+        // It failed before it could begin: a credential that is not there, a full outbox. The run log tells that too.
+        auto const error = pulled.failure.value_or(Error { Failure::bug, "a run without a number" });
+        auto const now = m_surroundings.clock.now();
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY_ASSIGN(auto const number,
+            runs.begin(m_numbers.feeds.at(name), m_surroundings.patient ? health::Trigger::schedule : health::Trigger::manual,
+                now, {}));
+        KETENSYNC_TRY(runs.end(number, RunState::failed, now, health::reason_code(error.failure), error.what));
+        KETENSYNC_TRY(transaction.commit());
+        m_surroundings.log.warning("{}: {}", name, error.what);
+        return runs.run(number);
     }
     if (!digested) {
         // Nothing of the batch is in: what was landed waits and is digested again.
