@@ -1,0 +1,159 @@
+#include "tests/crash/warehouse_text.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <thread>
+
+namespace ketensync {
+
+namespace {
+
+using nlohmann::json;
+using support::Process;
+
+/// The real programs over the real protocols: a region of a few thousand inhabitants, and the daemon beside it.
+class Whole : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        region.emplace(Process::Start { { KETENSYNC_REGION, "--seed=3", "--persons=3000", "--months=2", "--die-with-parent",
+            "--folder=" + (folder / "region").string(), "--mappings=" KETENSYNC_SOURCE_DIR "/mappings" }, {}, folder / "region.log" });
+        ASSERT_TRUE(region->line()) << "the region did not start";
+    }
+
+    struct Output {
+        int code = -1;
+        std::vector<json> lines;
+        std::map<std::string, json> runs; ///< by feed
+    };
+    Output run(std::vector<std::string> words)
+    {
+        words.insert(words.begin(), { KETENSYNC_PROGRAM, "--config=" + config().string(), "--json" });
+        Process process({ std::move(words), {}, folder / "sync.log" });
+        Output output;
+        while (auto const line = process.line()) {
+            output.lines.push_back(json::parse(*line));
+            auto const & last = output.lines.back();
+            if (last.at("type") == "run") {
+                output.runs[last.at("source").get<std::string>() + '/' + last.at("feed").get<std::string>()] = last;
+            }
+        }
+        output.code = process.wait();
+        return output;
+    }
+
+    std::filesystem::path config() const { return folder / "region" / "conf" / "ketensync.toml"; }
+    std::vector<std::string> warehouse() const
+    {
+        return crash::warehouse_text(
+            folder / "region" / "state" / "state.sqlite", folder / "region" / "warehouse" / "warehouse.sqlite");
+    }
+    /// Precision and recall of one kind against the truth.
+    json score(std::string const & kind) const
+    {
+        Process process({ { KETENSYNC_SCORE, "--json", "--truth=" + (folder / "region" / "truth").string(),
+                              "--state=" + (folder / "region" / "state" / "state.sqlite").string() },
+            {}, {} });
+        json found;
+        while (auto const line = process.line()) {
+            auto const parsed = json::parse(*line);
+            found = parsed.at("kind") == kind ? parsed : found;
+        }
+        process.wait();
+        return found;
+    }
+    static bool ordinary(int code) { return code == 0 || code == 3; }
+
+    support::TemporaryFolder folder;
+    std::optional<Process> region;
+};
+
+std::string numbers(json const & run)
+{
+    std::string text;
+    for (auto const * const key : { "fetched", "unchanged", "mapped", "filtered", "rejected", "new", "changed", "vanished" }) {
+        text += std::to_string(run.at(key).get<std::uint64_t>()) + ' ';
+    }
+    return text;
+}
+
+}
+
+TEST_F(Whole, SynchronisesARegionAndThenOnlyWhatChanged)
+{
+    auto const first = run({ "--sync=all" });
+    ASSERT_TRUE(ordinary(first.code)) << first.code;
+    EXPECT_GT(first.runs.size(), 20U);
+    for (auto const & [feed, each] : first.runs) {
+        EXPECT_EQ(each.at("fetched").get<std::uint64_t>(),
+            each.at("unchanged").get<std::uint64_t>() + each.at("mapped").get<std::uint64_t>()
+                + each.at("filtered").get<std::uint64_t>() + each.at("rejected").get<std::uint64_t>())
+            << feed;
+    }
+    auto const loaded = warehouse();
+    for (auto const & line : loaded) {
+        ASSERT_FALSE(line.starts_with("fault:")) << line;
+    }
+
+    auto const again = run({ "--sync=all" });
+    EXPECT_EQ(again.code, 0);
+    for (auto const & [feed, each] : again.runs) {
+        EXPECT_EQ(each.at("fetched"), each.at("unchanged")) << feed;
+    }
+    EXPECT_EQ(warehouse() == loaded, true);
+
+    Process advance({ { KETENSYNC_REGION, "--folder=" + (folder / "region").string(), "--advance=30d" }, {}, folder / "region.log" });
+    advance.rest();
+    ASSERT_EQ(advance.wait(), 0);
+    auto const trial = run({ "--sync=all", "--dry-run" });
+    EXPECT_EQ(warehouse() == loaded, true) << "a trial writes nothing";
+    auto const real = run({ "--sync=all" });
+    ASSERT_TRUE(ordinary(real.code));
+    for (auto const & [feed, each] : real.runs) {
+        ASSERT_TRUE(trial.runs.contains(feed)) << feed;
+        EXPECT_EQ(numbers(trial.runs.at(feed)), numbers(each)) << feed << ": the trial must say what the run then does";
+    }
+    EXPECT_EQ(warehouse() == loaded, false);
+}
+
+TEST_F(Whole, KnowsWhoIsWho)
+{
+    ASSERT_TRUE(ordinary(run({ "--sync=all" }).code));
+    auto const person = score("persoon");
+    EXPECT_GE(person.at("precision").get<double>(), 0.995) << person;
+    EXPECT_GE(person.at("recall").get<double>(), 0.94) << person;
+    EXPECT_EQ(person.at("unknown"), 0) << person;
+}
+
+TEST_F(Whole, HoldsItsStateAloneAndEndsWhenAsked)
+{
+    Process service({ { KETENSYNC_PROGRAM, "--config=" + config().string() }, {}, folder / "service.log" });
+    auto const state = folder / "region" / "state" / "lock";
+    for (int i = 0; i < 500 && !std::filesystem::exists(state); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_EQ(run({ "--sync=all" }).code, 75) << "the service has the state";
+    auto const asked = std::chrono::steady_clock::now();
+    service.signal(SIGTERM);
+    EXPECT_EQ(service.wait(std::chrono::seconds(20)), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(10));
+    EXPECT_TRUE(ordinary(run({ "--sync=all" }).code));
+}
+
+TEST_F(Whole, TellsACredentialThatIsNotThereAndGoesOnWithTheOthers)
+{
+    std::filesystem::remove_all(folder / "region" / "secrets");
+    std::filesystem::create_directory(folder / "region" / "secrets");
+    auto const refused = run({ "--sync=all" });
+    EXPECT_EQ(refused.code, 78) << "a secret that is not there is found before anything runs";
+}
+
+}
