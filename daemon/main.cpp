@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <malloc.h>
 #include <pthread.h>
 #include <string_view>
 #include <unistd.h>
@@ -37,8 +36,6 @@ int main(int argc, char ** argv)
 {
     using namespace ketensync;
     block_signals();
-    // What one thread frees another may use: pages of news are read on one thread and let go on the next.
-    mallopt(M_ARENA_MAX, 2);
     auto const words = std::span<char const * const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0);
     auto const options = commands::parse(words);
     if (!options) {

@@ -4,6 +4,8 @@
 #include "daemon/web/routes.hpp"
 #include "daemon/web/server.hpp"
 
+#include <malloc.h>
+
 namespace ketensync::commands {
 
 namespace {
@@ -43,6 +45,7 @@ int serve(Options const & options, Streams const & streams)
         server = std::move(*started);
         log.info("status pages on port {}", server->port());
     }
+    malloc_trim(0); // reading the configuration took more than keeping it
     StopSignals const signals([&daemon] { daemon.reload(); });
     daemon.run(signals.token());
     return 0;

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 namespace {
 
 /// The longest the service goes without looking at itself.
-constexpr milliseconds look_interval { 5'000 };
+constexpr milliseconds look_interval { 15'000 };
 constexpr milliseconds look_patience { 60'000 };
 
 }
