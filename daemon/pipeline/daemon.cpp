@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 namespace {
 
 /// The longest the service goes without looking at itself.
-constexpr milliseconds look_interval { 15'000 };
-constexpr milliseconds look_patience { 60'000 };
+constexpr milliseconds look_interval { 30'000 };
+constexpr milliseconds look_patience { 120'000 };
 
 }
 
@@ -108,9 +108,10 @@ void Daemon::do_reload(std::stop_token stop)
     m_notify.ready(health::status_line(*now, health::evaluate(*now)));
 }
 
-void Daemon::begin_due()
+bool Daemon::begin_due()
 {
-    for (auto const & due : m_scheduler->due(m_clock.now())) {
+    auto const all_due = m_scheduler->due(m_clock.now());
+    for (auto const & due : all_due) {
         auto const feed = std::ranges::find(m_plan->feeds, due.name, &PlannedFeed::name);
         // The slot is stored before the work begins: a crash does not repeat it.
         auto const stored = [&]() -> Result<void> {
@@ -137,9 +138,10 @@ void Daemon::begin_due()
                 m_woken.notify_all();
             });
     }
+    return !all_due.empty();
 }
 
-void Daemon::take_ended()
+bool Daemon::take_ended()
 {
     std::vector<health::Run> ended;
     {
@@ -151,6 +153,7 @@ void Daemon::take_ended()
         m_scheduler->ended(name);
         m_totals[name].add(run);
     }
+    return !ended.empty();
 }
 
 void Daemon::refresh(bool stopping)
@@ -211,12 +214,12 @@ void Daemon::run(std::stop_token stop)
             do_reload(stop);
             continue;
         }
-        take_ended();
-        begin_due();
-        refresh(false);
+        auto const ended = take_ended();
+        auto const begun = begin_due();
         m_notify.watchdog();
-        if (m_clock.now() - looked >= look_interval) {
+        if (ended || begun || m_clock.now() - looked >= look_interval) {
             looked = m_clock.now();
+            refresh(false);
             m_notify.status(status());
         }
         auto wait = look_interval;

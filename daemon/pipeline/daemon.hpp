@@ -32,7 +32,7 @@ public:
     /// Asks for another reading of the configuration: taken as a whole, or refused as a whole with a line in the log and
     /// the old one kept. Work at hand is finished first.
     void reload();
-    /// How everything was at the last look, a few seconds ago at most while all is well; never nothing.
+    /// How everything was at the last look, half a minute ago at most while all is well; never nothing.
     std::shared_ptr<health::Snapshot const> snapshot() const;
     health::Heartbeats & heartbeats() { return m_heartbeats; }
     settings::Config const & config() const { return m_plan->config; }
@@ -42,8 +42,9 @@ private:
     Result<void> open_pipeline();
     Result<std::vector<Task>> tasks();
     void do_reload(std::stop_token stop);
-    void begin_due();
-    void take_ended();
+    /// Both are true when something happened.
+    bool begin_due();
+    bool take_ended();
     void refresh(bool stopping);
 
     std::filesystem::path m_config_file;
