@@ -38,10 +38,8 @@ void show(Quarantine::Item const & item, Options const & options, Streams const 
         item.reason, item.detail, item.where, to_text(item.first_seen), item.tries);
 }
 
-Result<int> list(pipeline::Plan const & plan, Options const & options, Streams const & streams)
+Result<void> list(store::Database & state, Options const & options, Streams const & streams)
 {
-    KETENSYNC_TRY_ASSIGN(auto state,
-        store::Database::open(plan.config.state_folder / "state.sqlite", { .cache_bytes = 2U << 20, .read_only = true }));
     KETENSYNC_TRY_ASSIGN(auto quarantine, Quarantine::open(state));
     for (auto const & selection : selections(options)) {
         KETENSYNC_TRY_ASSIGN(auto const items, quarantine.list(selection));
@@ -49,7 +47,7 @@ Result<int> list(pipeline::Plan const & plan, Options const & options, Streams c
             show(item, options, streams);
         }
     }
-    return 0;
+    return {};
 }
 
 Result<int> change(std::shared_ptr<pipeline::Plan const> const & plan, Options const & options, Streams const & streams)
@@ -85,13 +83,15 @@ Result<int> change(std::shared_ptr<pipeline::Plan const> const & plan, Options c
 
 int quarantine(Options const & options, Streams const & streams)
 {
+    if (options.quarantine == QuarantineAction::list) {
+        return look(options, streams, [&](pipeline::Plan const &, store::Database & state) { return list(state, options, streams); });
+    }
     int code = 0;
     auto const plan = read_plan(options, streams, code);
     if (!plan) {
         return code;
     }
-    auto const done = options.quarantine == QuarantineAction::list ? list(*plan, options, streams)
-                                                                  : change(plan, options, streams);
+    auto const done = change(plan, options, streams);
     return done ? *done : tell(done.error(), streams);
 }
 

@@ -18,6 +18,26 @@ std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams
     return nullptr;
 }
 
+int look(Options const & options, Streams const & streams,
+    std::function<Result<void>(pipeline::Plan const & plan, store::Database & state)> const & show)
+{
+    int code = 0;
+    auto const plan = read_plan(options, streams, code);
+    if (!plan) {
+        return code;
+    }
+    auto const file = plan->config.state_folder / "state.sqlite";
+    if (!std::filesystem::exists(file)) {
+        return tell({ Failure::unavailable, "nothing was synchronised yet: there is no " + file.string() }, streams);
+    }
+    auto state = store::Database::open(file, { .cache_bytes = 2U << 20, .read_only = true });
+    if (!state) {
+        return tell(state.error(), streams);
+    }
+    auto const shown = show(*plan, *state);
+    return shown ? 0 : tell(shown.error(), streams);
+}
+
 int tell(Error const & error, Streams const & streams)
 {
     streams.error << "ketensync: " << error.what << '\n';

@@ -3,7 +3,9 @@
 #include "daemon/commands/command.hpp"
 #include "daemon/health/run_log.hpp"
 #include "daemon/pipeline/plan.hpp"
+#include "daemon/store/database.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +14,11 @@ namespace ketensync::commands {
 
 /// The plan that --config names; or nothing, with every fault told and `code` set.
 std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams const & streams, int & code);
+
+/// Shows something of the state file, also while the service works in it: reads the plan, opens the state and calls
+/// `show`. Gives the exit code.
+int look(Options const & options, Streams const & streams,
+    std::function<Result<void>(pipeline::Plan const & plan, store::Database & state)> const & show);
 
 /// Tells a failure on the error stream and gives its exit code.
 int tell(Error const & error, Streams const & streams);
