@@ -115,8 +115,8 @@ Result<void> show_summary(pipeline::Pipeline & pipeline, Instant started, Clock 
 {
     KETENSYNC_TRY_ASSIGN(auto const state, pipeline.connection());
     KETENSYNC_TRY_ASSIGN(auto counts,
-        state.prepare("SELECT k.name, (SELECT count(*) FROM record r WHERE r.kind = k.id AND r.told > 0), "
-                      "(SELECT count(*) FROM golden g WHERE g.kind = k.id) FROM kind k ORDER BY k.id"));
+        state.prepare("SELECT k.name, coalesce(c.records, 0), coalesce(c.golden, 0) FROM kind k LEFT JOIN kind_count c "
+                      "ON c.kind = k.id ORDER BY k.id"));
     nlohmann::ordered_json kinds = nlohmann::ordered_json::object();
     std::string text;
     for (;;) {

@@ -1,26 +1,16 @@
 #include "daemon/golden/golden.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <type_traits>
 
 namespace ketensync::golden {
 
-std::string_view const Golden::tables = R"(
-CREATE TABLE record(
-    id INTEGER PRIMARY KEY,
-    source INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    golden INTEGER NOT NULL,
-    told INTEGER NOT NULL,
-    ord INTEGER NOT NULL,
-    teller INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    body BLOB NOT NULL) STRICT;
-CREATE TABLE golden(
-    id INTEGER PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    since INTEGER NOT NULL,
-    members BLOB NOT NULL,
-    body BLOB NOT NULL) STRICT;
+std::string Golden::tables()
+{
+    return store::Packed::create_table("record_page") + store::Packed::create_table("golden_page") + R"(
+CREATE TABLE kind_count(kind INTEGER PRIMARY KEY, records INTEGER NOT NULL, golden INTEGER NOT NULL) STRICT;
 CREATE TABLE golden_history(
     golden INTEGER NOT NULL,
     until INTEGER NOT NULL,
@@ -37,30 +27,67 @@ CREATE TABLE doubt(
     PRIMARY KEY(a, b)) STRICT, WITHOUT ROWID;
 CREATE INDEX doubt_b ON doubt(b);
 )";
+}
 
 namespace {
 
-std::string encode(std::span<RecordId const> members)
+/// A record's row: this, its key, its values. The numbers are as the machine has them (store/packed.cpp says which).
+struct RecordHead {
+    std::uint64_t teller = 0;
+    std::int64_t order = 0;
+    GoldenId golden = 0;
+    std::uint32_t told = 0;
+    std::uint32_t key_size = 0;
+    SourceId source = 0;
+    KindId kind = 0;
+    std::uint8_t unused = 0;
+};
+static_assert(std::is_trivially_copyable_v<RecordHead> && sizeof(RecordHead) == 32);
+
+/// A golden record's row: this, its members, its values.
+struct GoldenHead {
+    std::int64_t since = 0;
+    std::uint32_t members = 0;
+    KindId kind = 0;
+    std::array<std::uint8_t, 3> unused {};
+};
+static_assert(std::is_trivially_copyable_v<GoldenHead> && sizeof(GoldenHead) == 16);
+
+template <typename Head>
+Head head_of(std::string_view row)
 {
-    std::string bytes;
-    bytes.reserve(members.size() * 4);
-    for (auto const member : members) {
-        for (unsigned shift = 0; shift < 32; shift += 8) {
-            bytes.push_back(static_cast<char>(member >> shift & 0xff));
-        }
+    Head head;
+    if (row.size() >= sizeof(Head)) {
+        std::memcpy(&head, row.data(), sizeof(Head));
     }
-    return bytes;
+    return head;
 }
 
-std::vector<RecordId> decode(std::string_view bytes)
+template <typename Head>
+void set_head(std::string & row, Head const & head)
 {
-    std::vector<RecordId> members(bytes.size() / 4);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        for (unsigned byte = 0; byte < 4; ++byte) {
-            members[i] |= static_cast<RecordId>(static_cast<unsigned char>(bytes[4 * i + byte])) << 8 * byte;
-        }
-    }
-    return members;
+    row.resize(std::max(row.size(), sizeof(Head)));
+    std::memcpy(row.data(), &head, sizeof(Head));
+}
+
+std::string_view body_of(RecordHead const & head, std::string_view row)
+{
+    return row.size() < sizeof(head) + head.key_size ? std::string_view() : row.substr(sizeof(head) + head.key_size);
+}
+
+std::string_view body_of(GoldenHead const & head, std::string_view row)
+{
+    auto const begin = sizeof(head) + std::size_t { head.members } * sizeof(RecordId);
+    return row.size() < begin ? std::string_view() : row.substr(begin);
+}
+
+void make_row(std::string & row, GoldenHead const & head, std::span<RecordId const> members, std::string_view body)
+{
+    row.clear();
+    set_head(row, head);
+    // Members are plain numbers: their bytes are what is kept.
+    row.append(reinterpret_cast<char const *>(members.data()), members.size_bytes());
+    row += body;
 }
 
 std::int64_t number(Instant instant) { return instant.time_since_epoch().count(); }
@@ -71,25 +98,16 @@ Result<Golden> Golden::open(store::Database & database)
 {
     Golden golden;
     golden.m_database = &database;
+    KETENSYNC_TRY_ASSIGN(golden.m_records, store::Packed::open(database, "record_page"));
+    KETENSYNC_TRY_ASSIGN(golden.m_golden, store::Packed::open(database, "golden_page"));
     auto const prepare = [&database](store::Statement & statement, std::string_view sql) -> Result<void> {
         KETENSYNC_TRY_ASSIGN(statement, database.prepare(sql));
         return {};
     };
-    KETENSYNC_TRY(prepare(golden.m_add,
-        "INSERT INTO record(id, source, kind, golden, told, ord, teller, key, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    KETENSYNC_TRY(prepare(golden.m_change,
-        "UPDATE record SET golden = ?2, told = ?3, ord = ?4, teller = ?5, body = ?6 WHERE id = ?1"));
-    KETENSYNC_TRY(prepare(golden.m_set_golden, "UPDATE record SET golden = ?2 WHERE id = ?1"));
-    KETENSYNC_TRY(
-        prepare(golden.m_set_told, "UPDATE record SET golden = ?2, told = ?3, ord = ?4, teller = ?5 WHERE id = ?1"));
-    KETENSYNC_TRY(prepare(golden.m_values, "SELECT body FROM record WHERE id = ?"));
-    KETENSYNC_TRY(prepare(golden.m_key, "SELECT key FROM record WHERE id = ?"));
-    KETENSYNC_TRY(prepare(golden.m_delivered, "SELECT members, body FROM golden WHERE id = ?"));
-    KETENSYNC_TRY(prepare(golden.m_put, "INSERT INTO golden(id, kind, since, members, body) VALUES(?, ?, ?, ?, ?)"));
-    KETENSYNC_TRY(prepare(golden.m_replace, "UPDATE golden SET since = ?2, members = ?3, body = ?4 WHERE id = ?1"));
-    KETENSYNC_TRY(prepare(golden.m_end, "DELETE FROM golden WHERE id = ?"));
-    KETENSYNC_TRY(prepare(golden.m_history,
-        "INSERT INTO golden_history(golden, until, since, kind, body) SELECT id, ?2, since, kind, body FROM golden WHERE id = ?1"));
+    KETENSYNC_TRY(prepare(golden.m_add_count,
+        "INSERT INTO kind_count VALUES(?1, ?2, ?3) ON CONFLICT(kind) DO UPDATE SET records = records + ?2, golden = golden + ?3"));
+    KETENSYNC_TRY(prepare(
+        golden.m_history, "INSERT INTO golden_history(golden, until, since, kind, body) VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_doubt, "INSERT OR IGNORE INTO doubt VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_forget_doubts, "DELETE FROM doubt WHERE a = ?1 OR b = ?1"));
     return golden;
@@ -97,125 +115,146 @@ Result<Golden> Golden::open(store::Database & database)
 
 Result<void> Golden::each(std::function<Result<void>(Stored const &)> const & visit)
 {
-    KETENSYNC_TRY_ASSIGN(auto select,
-        m_database->prepare("SELECT id, source, kind, key, golden, told, ord, teller, body FROM record ORDER BY id"));
-    for (;;) {
-        KETENSYNC_TRY_ASSIGN(bool const row, select.step());
-        if (!row) {
-            return {};
-        }
-        Stored stored;
-        stored.record = static_cast<RecordId>(select.integer(0));
-        stored.source = static_cast<SourceId>(select.integer(1));
-        stored.kind = static_cast<KindId>(select.integer(2));
-        stored.key = select.text(3);
-        stored.golden = static_cast<GoldenId>(select.integer(4));
-        stored.told = static_cast<std::uint32_t>(select.integer(5));
-        stored.order = select.integer(6);
-        stored.teller = static_cast<std::uint64_t>(select.integer(7));
-        if (auto values = record::Values::from_bytes(select.blob(8))) {
-            stored.values = std::move(*values);
-        }
-        KETENSYNC_TRY(visit(stored));
-    }
+    return m_records.each([&visit](std::uint32_t record, std::string_view row) {
+        auto const head = head_of<RecordHead>(row);
+        return visit({ record, head.source, head.kind, row.substr(sizeof(head), head.key_size), head.golden, head.told,
+            head.order, head.teller, body_of(head, row) });
+    });
 }
 
 Result<GoldenId> Golden::last_golden()
 {
-    KETENSYNC_TRY_ASSIGN(auto const last,
-        m_database->number("SELECT max(coalesce((SELECT max(id) FROM golden), 0), coalesce((SELECT max(golden) FROM golden_history), 0))"));
-    return static_cast<GoldenId>(last);
+    KETENSYNC_TRY_ASSIGN(auto const ended, m_database->number("SELECT coalesce(max(golden), 0) FROM golden_history"));
+    KETENSYNC_TRY_ASSIGN(auto const last, m_golden.last());
+    return std::max(static_cast<GoldenId>(ended), GoldenId { last });
+}
+
+Golden::Count & Golden::counted(KindId kind)
+{
+    if (kind >= m_counts.size()) {
+        m_counts.resize(std::size_t { kind } + 1);
+    }
+    return m_counts[kind];
 }
 
 Result<void> Golden::add(RecordId record, Ledger::Entry const & entry, std::string_view key, std::string_view body)
 {
-    m_add.bind(1, std::int64_t { record }).bind(2, std::int64_t { entry.source }).bind(3, std::int64_t { entry.kind });
-    m_add.bind(4, std::int64_t { entry.golden }).bind(5, std::int64_t { entry.told }).bind(6, entry.order);
-    m_add.bind(7, static_cast<std::int64_t>(entry.teller)).bind(8, key).bind_blob(9, body);
-    return m_add.run();
+    m_row.clear();
+    set_head(m_row,
+        RecordHead { entry.teller, entry.order, entry.golden, entry.told, static_cast<std::uint32_t>(key.size()),
+            entry.source, entry.kind, 0 });
+    m_row.append(key).append(body);
+    counted(entry.kind).records += entry.told > 0 ? 1 : 0;
+    return m_records.put(record, m_row);
+}
+
+Result<void> Golden::mark(RecordId record, Ledger::Entry const & entry, std::string_view const * body)
+{
+    KETENSYNC_TRY_ASSIGN(auto const row, m_records.get(record));
+    auto head = head_of<RecordHead>(row);
+    m_row.assign(row.substr(0, body == nullptr ? row.size() : sizeof(head) + head.key_size));
+    counted(head.kind).records += (entry.told > 0 ? 1 : 0) - (head.told > 0 ? 1 : 0);
+    head.teller = entry.teller;
+    head.order = entry.order;
+    head.golden = entry.golden;
+    head.told = entry.told;
+    set_head(m_row, head);
+    if (body != nullptr) {
+        m_row += *body;
+    }
+    return m_records.put(record, m_row);
 }
 
 Result<void> Golden::change(RecordId record, Ledger::Entry const & entry, std::string_view body)
 {
-    m_change.bind(1, std::int64_t { record }).bind(2, std::int64_t { entry.golden }).bind(3, std::int64_t { entry.told });
-    m_change.bind(4, entry.order).bind(5, static_cast<std::int64_t>(entry.teller)).bind_blob(6, body);
-    return m_change.run();
+    return mark(record, entry, &body);
 }
 
-Result<void> Golden::set_golden(RecordId record, GoldenId golden)
-{
-    m_set_golden.bind(1, std::int64_t { record }).bind(2, std::int64_t { golden });
-    return m_set_golden.run();
-}
-
-Result<void> Golden::set_told(RecordId record, Ledger::Entry const & entry)
-{
-    m_set_told.bind(1, std::int64_t { record }).bind(2, std::int64_t { entry.golden });
-    m_set_told.bind(3, std::int64_t { entry.told }).bind(4, entry.order).bind(5, static_cast<std::int64_t>(entry.teller));
-    return m_set_told.run();
-}
+Result<void> Golden::set_marks(RecordId record, Ledger::Entry const & entry) { return mark(record, entry, nullptr); }
 
 Result<record::Values> Golden::values(RecordId record)
 {
-    m_values.bind(1, std::int64_t { record });
-    KETENSYNC_TRY_ASSIGN(bool const row, m_values.step());
-    auto values = record::Values::from_bytes(row ? m_values.blob(0) : std::string_view());
-    m_values.reset();
+    KETENSYNC_TRY_ASSIGN(auto const row, m_records.get(record));
+    auto values = record::Values::from_bytes(body_of(head_of<RecordHead>(row), row));
     return values ? std::move(*values) : record::Values();
-}
-
-Result<std::string> Golden::key(RecordId record)
-{
-    m_key.bind(1, std::int64_t { record });
-    KETENSYNC_TRY_ASSIGN(bool const row, m_key.step());
-    std::string key(row ? m_key.text(0) : std::string_view());
-    m_key.reset();
-    return key;
 }
 
 Result<Golden::Delivered> Golden::delivered(GoldenId golden)
 {
-    m_delivered.bind(1, std::int64_t { golden });
-    KETENSYNC_TRY_ASSIGN(bool const row, m_delivered.step());
+    KETENSYNC_TRY_ASSIGN(auto const row, m_golden.get(golden));
     Delivered found;
-    if (row) {
-        found.exists = true;
-        found.members = decode(m_delivered.blob(0));
-        if (auto values = record::Values::from_bytes(m_delivered.blob(1))) {
-            found.values = std::move(*values);
-        }
+    if (row.empty()) {
+        return found;
     }
-    m_delivered.reset();
+    auto const head = head_of<GoldenHead>(row);
+    found.exists = true;
+    found.members.resize(head.members);
+    std::memcpy(found.members.data(), row.data() + sizeof(head), found.members.size() * sizeof(RecordId));
+    if (auto values = record::Values::from_bytes(body_of(head, row))) {
+        found.values = std::move(*values);
+    }
     return found;
 }
 
 Result<void> Golden::put(
     GoldenId golden, KindId kind, std::span<RecordId const> members, std::string_view body, Instant since)
 {
-    auto const encoded = encode(members);
-    m_put.bind(1, std::int64_t { golden }).bind(2, std::int64_t { kind }).bind(3, number(since));
-    m_put.bind_blob(4, encoded).bind_blob(5, body);
-    return m_put.run();
+    ++counted(kind).golden;
+    make_row(m_row, { number(since), static_cast<std::uint32_t>(members.size()), kind, {} }, members, body);
+    return m_golden.put(golden, m_row);
+}
+
+Result<void> Golden::keep_history(GoldenId golden, std::string_view row, Instant until)
+{
+    auto const head = head_of<GoldenHead>(row);
+    m_history.bind(1, std::int64_t { golden }).bind(2, number(until)).bind(3, head.since);
+    m_history.bind(4, std::int64_t { head.kind }).bind_blob(5, body_of(head, row));
+    return m_history.run();
 }
 
 Result<void> Golden::replace(GoldenId golden, Delivered const & was, std::span<RecordId const> members,
     std::string_view body, Instant now)
 {
+    KETENSYNC_TRY_ASSIGN(auto const row, m_golden.get(golden));
+    auto head = head_of<GoldenHead>(row);
     if (was.values.bytes() != body) {
-        m_history.bind(1, std::int64_t { golden }).bind(2, number(now));
-        KETENSYNC_TRY(m_history.run());
+        KETENSYNC_TRY(keep_history(golden, row, now));
+        head.since = number(now);
     }
-    auto const encoded = encode(members);
-    m_replace.bind(1, std::int64_t { golden }).bind(2, number(now)).bind_blob(3, encoded).bind_blob(4, body);
-    return m_replace.run();
+    head.members = static_cast<std::uint32_t>(members.size());
+    make_row(m_row, head, members, body);
+    return m_golden.put(golden, m_row);
 }
 
 Result<void> Golden::end(GoldenId golden, Instant now)
 {
-    m_history.bind(1, std::int64_t { golden }).bind(2, number(now));
-    KETENSYNC_TRY(m_history.run());
-    m_end.bind(1, std::int64_t { golden });
-    return m_end.run();
+    KETENSYNC_TRY_ASSIGN(auto const row, m_golden.get(golden));
+    --counted(head_of<GoldenHead>(row).kind).golden;
+    KETENSYNC_TRY(keep_history(golden, row, now));
+    return m_golden.put(golden, {});
+}
+
+Result<void> Golden::flush()
+{
+    KETENSYNC_TRY(m_records.flush());
+    KETENSYNC_TRY(m_golden.flush());
+    for (std::size_t kind = 0; kind < m_counts.size(); ++kind) {
+        auto & count = m_counts[kind];
+        if (count.records == 0 && count.golden == 0) {
+            continue;
+        }
+        m_add_count.bind(1, static_cast<std::int64_t>(kind)).bind(2, count.records).bind(3, count.golden);
+        KETENSYNC_TRY(m_add_count.run());
+        count = {};
+    }
+    return {};
+}
+
+void Golden::forget()
+{
+    m_records.forget();
+    m_golden.forget();
+    m_counts.clear();
 }
 
 Result<void> Golden::doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since)

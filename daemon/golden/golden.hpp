@@ -3,7 +3,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/golden/ledger.hpp"
 #include "daemon/record/record.hpp"
-#include "daemon/store/database.hpp"
+#include "daemon/store/packed.hpp"
 
 #include <functional>
 #include <string>
@@ -11,14 +11,14 @@
 
 namespace ketensync::golden {
 
-/// Where records, golden records, their history and the pairs in doubt are kept. No transactions of its own. One
-/// thread, on its own connection.
+/// Where records, golden records, their history and the pairs in doubt are kept. What is written counts once `flush` has
+/// put it in the caller's transaction; after one that was rolled back, `forget`. One thread, on its own connection.
 class Golden {
 public:
-    static std::string_view const tables;
+    static std::string tables();
     static Result<Golden> open(store::Database & database);
 
-    /// Every record, ascending, with its values where it is told.
+    /// Every record, ascending, as flushed. `body` is of its values: see record::Values::from_bytes.
     struct Stored {
         RecordId record = 0;
         SourceId source = 0;
@@ -28,7 +28,7 @@ public:
         std::uint32_t told = 0;
         std::int64_t order = 0;
         std::uint64_t teller = 0;
-        record::Values values;
+        std::string_view body;
     };
     Result<void> each(std::function<Result<void>(Stored const &)> const & visit);
     /// The highest golden id ever handed out.
@@ -37,11 +37,9 @@ public:
     Result<void> add(RecordId record, Ledger::Entry const & entry, std::string_view key, std::string_view body);
     /// Its values, teller, order and number of documents; an empty body where nothing tells it any more.
     Result<void> change(RecordId record, Ledger::Entry const & entry, std::string_view body);
-    Result<void> set_golden(RecordId record, GoldenId golden);
-    /// The marks that change without its values: teller, order and number of documents.
-    Result<void> set_told(RecordId record, Ledger::Entry const & entry);
+    /// What changes without its values: group, teller, order and number of documents.
+    Result<void> set_marks(RecordId record, Ledger::Entry const & entry);
     Result<record::Values> values(RecordId record);
-    Result<std::string> key(RecordId record);
 
     /// The golden record as last delivered, or an empty one.
     struct Delivered {
@@ -57,22 +55,29 @@ public:
         std::string_view body, Instant now);
     Result<void> end(GoldenId golden, Instant now);
 
+    Result<void> flush();
+    void forget();
+
     Result<void> doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since);
     Result<void> forget_doubts(RecordId record);
 
 private:
     Golden() = default;
+    Result<void> mark(RecordId record, Ledger::Entry const & entry, std::string_view const * body);
+    Result<void> keep_history(GoldenId golden, std::string_view row, Instant until);
+    /// How many of a kind there are: records that a document tells, and golden records. Kept in table kind_count.
+    struct Count {
+        std::int64_t records = 0;
+        std::int64_t golden = 0;
+    };
+    Count & counted(KindId kind);
+
     store::Database * m_database = nullptr;
-    store::Statement m_add;
-    store::Statement m_change;
-    store::Statement m_set_golden;
-    store::Statement m_set_told;
-    store::Statement m_values;
-    store::Statement m_key;
-    store::Statement m_delivered;
-    store::Statement m_put;
-    store::Statement m_replace;
-    store::Statement m_end;
+    store::Packed m_records;
+    store::Packed m_golden;
+    std::vector<Count> m_counts; ///< what was added since the last flush, by kind
+    std::string m_row;           ///< the row being made
+    store::Statement m_add_count;
     store::Statement m_history;
     store::Statement m_doubt;
     store::Statement m_forget_doubts;

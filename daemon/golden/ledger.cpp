@@ -22,6 +22,12 @@ Fingerprint identity(SourceId source, KindId kind, std::string_view key)
     return record::fingerprint(std::string_view(buffer.data(), key.size() + 3));
 }
 
+namespace {
+
+std::uint32_t tag_of(Fingerprint const & identity) { return static_cast<std::uint32_t>(identity.high); }
+
+}
+
 RecordId Ledger::find(Fingerprint const & identity) const
 {
     if (m_cells.empty()) {
@@ -29,23 +35,29 @@ RecordId Ledger::find(Fingerprint const & identity) const
     }
     auto const mask = m_cells.size() - 1;
     for (auto at = identity.low & mask;; at = (at + 1) & mask) {
-        auto const record = m_cells[at];
-        if (record == 0 || m_entries[record - 1].identity == identity) {
-            return record;
+        auto const & cell = m_cells[at];
+        if (cell.record == 0
+            || (cell.tag == tag_of(identity) && m_entries[cell.record - 1].identity == identity)) {
+            return cell.record;
         }
     }
 }
 
+void Ledger::place(RecordId record, Fingerprint const & identity)
+{
+    auto const mask = m_cells.size() - 1;
+    auto at = identity.low & mask;
+    while (m_cells[at].record != 0) {
+        at = (at + 1) & mask;
+    }
+    m_cells[at] = { record, tag_of(identity) };
+}
+
 void Ledger::grow()
 {
-    m_cells.assign(std::max<std::size_t>(1024, m_cells.size() * 2), 0);
-    auto const mask = m_cells.size() - 1;
+    m_cells.assign(std::max<std::size_t>(1024, m_cells.size() * 2), {});
     for (RecordId record = 1; record <= m_entries.size(); ++record) {
-        auto at = m_entries[record - 1].identity.low & mask;
-        while (m_cells[at] != 0) {
-            at = (at + 1) & mask;
-        }
-        m_cells[at] = record;
+        place(record, m_entries[record - 1].identity);
     }
 }
 
@@ -54,16 +66,11 @@ RecordId Ledger::add(Fingerprint const & identity, SourceId source, KindId kind)
     auto const record = static_cast<RecordId>(m_entries.size() + 1);
     m_entries.push_back({ identity, 0, 0, 0, 0, source, kind });
     m_first_edge.push_back(0);
-    if (m_entries.size() * 3 > m_cells.size() * 2) {
+    if (m_entries.size() * 4 > m_cells.size() * 3) {
         grow();
-        return record;
+    } else {
+        place(record, identity);
     }
-    auto const mask = m_cells.size() - 1;
-    auto at = identity.low & mask;
-    while (m_cells[at] != 0) {
-        at = (at + 1) & mask;
-    }
-    m_cells[at] = record;
     return record;
 }
 

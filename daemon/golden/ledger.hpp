@@ -55,10 +55,16 @@ private:
         RecordId from = 0;
         std::uint32_t next = 0; ///< index + 1 of the next edge of the same target
     };
+    /// Open addressing by identity. The tag spares a look at the entry of nearly every other record.
+    struct Cell {
+        RecordId record = 0;
+        std::uint32_t tag = 0;
+    };
     void grow();
+    void place(RecordId record, Fingerprint const & identity);
 
     std::vector<Entry> m_entries;
-    std::vector<RecordId> m_cells; ///< open addressing by identity
+    std::vector<Cell> m_cells;
     std::vector<std::uint32_t> m_first_edge;
     std::vector<Edge> m_edges;
 

@@ -22,10 +22,16 @@ bool longer_says_more(record::FieldType type)
 
 }
 
-std::vector<int> choose(record::KindId kind, record::Kind const & described, Ranks const & ranks,
-    std::span<Contribution const> contributions)
+void choose(record::KindId kind, record::Kind const & described, Ranks const & ranks,
+    std::span<Contribution const> contributions, std::vector<int> & chosen)
 {
-    std::vector<int> chosen(described.fields.size(), -1);
+    chosen.assign(described.fields.size(), -1);
+    if (contributions.size() == 1) {
+        for (std::size_t field = 0; field < chosen.size(); ++field) {
+            chosen[field] = (*contributions[0].values)[static_cast<record::FieldId>(field)].empty() ? -1 : 0;
+        }
+        return;
+    }
     for (std::size_t field = 0; field < chosen.size(); ++field) {
         bool const by_length = longer_says_more(described.fields[field].type);
         std::tuple<std::uint8_t, std::size_t, std::int64_t, record::RecordId> best;
@@ -44,7 +50,6 @@ std::vector<int> choose(record::KindId kind, record::Kind const & described, Ran
             }
         }
     }
-    return chosen;
 }
 
 }

@@ -24,8 +24,8 @@ using Ranks = std::vector<std::vector<std::vector<std::uint8_t>>>;
 
 /// For each field, which contribution's value is taken (by index), or -1 where no record has one. The best ranked
 /// source wins; among equals the one that says more (a full date over a year), then the latest told, then the lowest
-/// record number: so the order in which records arrived does not matter. Pure.
-std::vector<int> choose(record::KindId kind, record::Kind const & described, Ranks const & ranks,
-    std::span<Contribution const> contributions);
+/// record number: so the order in which records arrived does not matter. Pure; `chosen` is overwritten.
+void choose(record::KindId kind, record::Kind const & described, Ranks const & ranks,
+    std::span<Contribution const> contributions, std::vector<int> & chosen);
 
 }

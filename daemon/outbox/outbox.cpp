@@ -24,12 +24,12 @@ Result<Outbox> Outbox::open(store::Database & database)
     return outbox;
 }
 
-Result<void> Outbox::append(std::vector<record::Change> const & changes, Instant known)
+Result<void> Outbox::append(std::string_view changes, Instant known)
 {
     if (changes.empty()) {
         return {};
     }
-    auto const body = store::compress(record::encode(changes));
+    auto const body = store::compress_for_now(changes);
     m_append.bind(1, std::int64_t { known.time_since_epoch().count() }).bind_blob(2, body);
     return m_append.run();
 }

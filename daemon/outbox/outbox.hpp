@@ -16,7 +16,8 @@ public:
     static std::string_view const tables;
     static Result<Outbox> open(store::Database & database);
 
-    Result<void> append(std::vector<record::Change> const & changes, Instant known);
+    /// `changes` as record::encode gives them; nothing is queued for none.
+    Result<void> append(std::string_view changes, Instant known);
     /// The oldest batch that waits, or nothing.
     Result<std::optional<record::Batch>> oldest();
     /// The warehouse has everything up to this number.

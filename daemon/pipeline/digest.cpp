@@ -126,6 +126,7 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
             // The memory is ahead of what was committed.
             m_memory.reset();
             m_landing->forget();
+            m_golden->forget();
         }
         waiting.clear();
         documents = 0;
@@ -165,12 +166,9 @@ Result<void> Digest::batch(std::int64_t run, std::vector<MappedPage> const & pag
         KETENSYNC_TRY(page(settle, mapped, numbers));
     }
     KETENSYNC_TRY(elect(settle));
-    std::vector<record::Values> was;
-    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change ? &was : nullptr));
-    for (std::size_t i = 0; i < was.size(); ++i) {
-        on_change(changes[i], was[i]);
-    }
+    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change));
     KETENSYNC_TRY(m_outbox->append(changes, now));
+    KETENSYNC_TRY(m_golden->flush());
     KETENSYNC_TRY(m_landing->flush());
     KETENSYNC_TRY(m_runs->add(run, numbers));
     return transaction.commit();

@@ -4,12 +4,6 @@
 
 namespace ketensync::pipeline {
 
-namespace {
-
-bool is_reference(record::Field const & field) { return field.type == record::FieldType::reference; }
-
-}
-
 Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const & plan, Numbers const & numbers)
 {
     auto memory = std::make_unique<Memory>();
@@ -58,21 +52,33 @@ Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const &
         if (stored.golden == 0) {
             return {};
         }
-        references.resolve(ledger, stored.kind, stored.values, resolved);
-        auto const & fields = plan.schema->kinds[stored.kind].fields;
-        for (std::size_t field = 0; field < fields.size(); ++field) {
-            if (is_reference(fields[field])) {
-                auto const number = static_cast<record::FieldId>(field);
-                if (auto const to = references.find(ledger, stored.kind, number, stored.values[number])) {
-                    ledger.refer(stored.record, to);
-                }
+        auto const values = record::Values::from_bytes(stored.body);
+        if (!values) {
+            return fail(Failure::configuration, "a stored record is damaged: restore the state from a backup");
+        }
+        resolved.assign(plan.schema->kinds[stored.kind].fields.size(), 0);
+        for (auto const field : references.fields(stored.kind)) {
+            if (auto const to = references.find(ledger, stored.kind, field, (*values)[field])) {
+                ledger.refer(stored.record, to);
+                resolved[field] = ledger[to].golden;
             }
         }
-        memory->reconciler->load(
-            { stored.record, stored.kind, stored.source, &stored.values, resolved }, stored.golden);
+        memory->reconciler->load({ stored.record, stored.kind, stored.source, &*values, resolved }, stored.golden);
         return {};
     }));
     return memory;
+}
+
+References::References(Plan const & plan, Numbers const & numbers) : m_schema(*plan.schema), m_numbers(numbers)
+{
+    for (auto const & kind : m_schema.kinds) {
+        auto & fields = m_fields.emplace_back();
+        for (std::size_t field = 0; field < kind.fields.size(); ++field) {
+            if (kind.fields[field].type == record::FieldType::reference) {
+                fields.push_back(static_cast<record::FieldId>(field));
+            }
+        }
+    }
 }
 
 References::Target References::target(record::KindId kind, record::FieldId field, std::string_view text) const
@@ -89,26 +95,6 @@ record::RecordId References::find(
 {
     auto const to = target(kind, field, text);
     return to.source == 0 ? 0 : ledger.find(golden::identity(to.source, to.kind, to.key));
-}
-
-void References::resolve(golden::Ledger const & ledger, record::KindId kind, record::Values const & values,
-    std::vector<golden::GoldenId> & into) const
-{
-    auto const & fields = m_schema.kinds[kind].fields;
-    into.assign(fields.size(), 0);
-    for (std::size_t field = 0; field < fields.size(); ++field) {
-        if (is_reference(fields[field])) {
-            auto const number = static_cast<record::FieldId>(field);
-            if (auto const record = find(ledger, kind, number, values[number])) {
-                into[field] = ledger[record].golden;
-            }
-        }
-    }
-}
-
-bool References::has_references(record::KindId kind) const
-{
-    return std::ranges::any_of(m_schema.kinds[kind].fields, is_reference);
 }
 
 }

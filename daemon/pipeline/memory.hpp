@@ -19,28 +19,26 @@ struct Memory {
 
 Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const & plan, Numbers const & numbers);
 
-/// The records that a record's reference fields point at (0 where a field is no reference or empty): looked up, and
-/// made known to the ledger when they have not arrived yet. `made` gets the numbers of those.
+/// What the reference fields of records point at.
 class References {
 public:
-    References(Plan const & plan, Numbers const & numbers) : m_schema(*plan.schema), m_numbers(numbers) { }
+    References(Plan const & plan, Numbers const & numbers);
 
     struct Target {
         golden::SourceId source = 0; ///< 0: no such source, the reference leads nowhere
         golden::KindId kind = 0;
         std::string_view key;
     };
+    /// The reference fields of a kind, ascending.
+    std::vector<record::FieldId> const & fields(record::KindId kind) const { return m_fields[kind]; }
     /// What a reference field's text points at.
     Target target(record::KindId kind, record::FieldId field, std::string_view text) const;
     record::RecordId find(golden::Ledger const & ledger, record::KindId kind, record::FieldId field, std::string_view text) const;
-    /// The golden ids of all references of a record, in field order; `into` is overwritten.
-    void resolve(golden::Ledger const & ledger, record::KindId kind, record::Values const & values,
-        std::vector<golden::GoldenId> & into) const;
-    bool has_references(record::KindId kind) const;
 
 private:
     record::Schema const & m_schema;
     Numbers const & m_numbers;
+    std::vector<std::vector<record::FieldId>> m_fields; ///< by kind
 };
 
 }

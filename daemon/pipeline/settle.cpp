@@ -1,6 +1,7 @@
 #include "daemon/pipeline/settle.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace ketensync::pipeline {
@@ -13,7 +14,7 @@ using record::Values;
 Settle::Settle(golden::Golden & store, Memory & memory, Plan const & plan, Numbers const & numbers,
     golden::Ranks const & ranks, Instant now)
     : m_store(store), m_memory(memory), m_plan(plan), m_ranks(ranks), m_references(plan, numbers), m_now(now),
-      m_first_new(memory.reconciler->next_golden())
+      m_first_new(memory.reconciler->next_golden()), m_first_record(static_cast<RecordId>(memory.ledger.size() + 1))
 {
 }
 
@@ -24,38 +25,66 @@ void Settle::touch(GoldenId golden)
     }
 }
 
+Settle::Seen & Settle::seen(RecordId record)
+{
+    if (record < m_first_record) {
+        return m_old[record];
+    }
+    if (record - m_first_record >= m_new.size()) {
+        m_new.resize(m_memory.ledger.size() - m_first_record + 1);
+    }
+    return m_new[record - m_first_record];
+}
+
 Result<Values const *> Settle::values(RecordId record)
 {
-    auto found = m_values.find(record);
-    if (found == m_values.end()) {
+    auto & known = seen(record);
+    if (known.values == nullptr) {
         KETENSYNC_TRY_ASSIGN(auto stored, m_store.values(record));
-        found = m_values.emplace(record, std::move(stored)).first;
+        known.values = &m_read.emplace_back(std::move(stored));
     }
-    return &found->second;
+    return known.values;
+}
+
+Result<std::span<RecordId const>> Settle::targets(RecordId record)
+{
+    auto const kind = m_memory.ledger[record].kind;
+    auto const & fields = m_references.fields(kind);
+    if (fields.empty()) {
+        return std::span<RecordId const>();
+    }
+    if (seen(record).targets == 0) {
+        KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
+        auto const begin = m_targets.size();
+        for (auto const field : fields) {
+            m_targets.push_back(m_references.find(m_memory.ledger, kind, field, (*told)[field]));
+        }
+        seen(record).targets = static_cast<std::uint32_t>(begin + 1);
+    }
+    return std::span<RecordId const>(m_targets).subspan(seen(record).targets - 1, fields.size());
 }
 
 // Records that are referred to and have not arrived are kept by number all the same: the reference holds when they come.
 Result<void> Settle::follow_references(RecordId record, record::KindId kind, Values const & told)
 {
-    auto const & fields = m_plan.schema->kinds[kind].fields;
-    for (std::size_t field = 0; field < fields.size(); ++field) {
-        auto const number = static_cast<record::FieldId>(field);
-        auto const text = told[number];
-        if (fields[field].type != record::FieldType::reference || text.empty()) {
-            continue;
+    auto & ledger = m_memory.ledger;
+    auto const & fields = m_references.fields(kind);
+    auto const begin = m_targets.size();
+    for (auto const field : fields) {
+        auto const target = m_references.target(kind, field, told[field]);
+        RecordId to = 0;
+        if (target.source != 0) {
+            auto const identity = golden::identity(target.source, target.kind, target.key);
+            to = ledger.find(identity);
+            if (to == 0) {
+                to = ledger.add(identity, target.source, target.kind);
+                KETENSYNC_TRY(m_store.add(to, ledger[to], target.key, {}));
+            }
+            ledger.refer(record, to);
         }
-        auto const target = m_references.target(kind, number, text);
-        if (target.source == 0) {
-            continue;
-        }
-        auto const identity = golden::identity(target.source, target.kind, target.key);
-        auto to = m_memory.ledger.find(identity);
-        if (to == 0) {
-            to = m_memory.ledger.add(identity, target.source, target.kind);
-            KETENSYNC_TRY(m_store.add(to, m_memory.ledger[to], target.key, {}));
-        }
-        m_memory.ledger.refer(record, to);
+        m_targets.push_back(to);
     }
+    seen(record).targets = static_cast<std::uint32_t>(begin + 1);
     return {};
 }
 
@@ -77,7 +106,7 @@ Result<RecordId> Settle::tell(
     entry.told += previous == 0 ? 1U : 0U;
     bool const believed_from_it = previous != 0 && entry.teller == previous;
     if (entry.told > 1 && record.order < entry.order && !believed_from_it) {
-        KETENSYNC_TRY(m_store.set_told(id, entry));
+        KETENSYNC_TRY(m_store.set_marks(id, entry));
         return id;
     }
     KETENSYNC_TRY(believe(id, record, version, is_new));
@@ -90,22 +119,21 @@ Result<void> Settle::believe(RecordId id, record::Record const & told, std::uint
     ledger[id].teller = version;
     ledger[id].order = told.order;
     if (is_new) {
+        seen(id).values = &told.values;
         KETENSYNC_TRY(follow_references(id, told.kind, told.values));
-        KETENSYNC_TRY(settle(id, told.values));
-        KETENSYNC_TRY(m_store.add(id, ledger[id], told.key, told.values.bytes()));
-        m_values.insert_or_assign(id, told.values);
-        return {};
+        KETENSYNC_TRY(settle(id));
+        return m_store.add(id, ledger[id], told.key, told.values.bytes());
     }
-    KETENSYNC_TRY_ASSIGN(auto const * const known, values(id));
-    auto const was = *known;
-    bool const same = was == told.values;
-    m_values.insert_or_assign(id, told.values);
-    if (ledger[id].golden == 0 || (!same && matters(told.kind, was, told.values))) {
+    KETENSYNC_TRY_ASSIGN(auto const * const was, values(id));
+    bool const same = *was == told.values;
+    bool const settles = ledger[id].golden == 0 || (!same && matters(told.kind, *was, told.values));
+    seen(id).values = &told.values;
+    if (settles) {
         KETENSYNC_TRY(follow_references(id, told.kind, told.values));
-        KETENSYNC_TRY(settle(id, told.values));
+        KETENSYNC_TRY(settle(id));
     }
     touch(ledger[id].golden);
-    return same ? m_store.set_told(id, ledger[id]) : m_store.change(id, ledger[id], told.values.bytes());
+    return same ? m_store.set_marks(id, ledger[id]) : m_store.change(id, ledger[id], told.values.bytes());
 }
 
 // Whether a change of values can change who belongs together, or what is referred to.
@@ -122,11 +150,17 @@ bool Settle::matters(record::KindId kind, Values const & was, Values const & is)
     return false;
 }
 
-Result<void> Settle::settle(RecordId record, Values const & told)
+Result<void> Settle::settle(RecordId record)
 {
     auto const & entry = m_memory.ledger[record];
-    m_references.resolve(m_memory.ledger, entry.kind, told, m_resolved);
-    m_memory.reconciler->settle({ record, entry.kind, entry.source, &told, m_resolved }, m_outcome);
+    KETENSYNC_TRY_ASSIGN(auto const to, targets(record));
+    auto const & fields = m_references.fields(entry.kind);
+    m_resolved.assign(m_plan.schema->kinds[entry.kind].fields.size(), 0);
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        m_resolved[fields[i]] = to[i] == 0 ? GoldenId { 0 } : m_memory.ledger[to[i]].golden;
+    }
+    KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
+    m_memory.reconciler->settle({ record, entry.kind, entry.source, told, m_resolved }, m_outcome);
     return take_outcome(record);
 }
 
@@ -145,7 +179,7 @@ Result<void> Settle::take_outcome(RecordId current)
             entry.golden = group.golden;
             m_regrouped.push_back(record);
             if (record != current) {
-                KETENSYNC_TRY(m_store.set_golden(record, group.golden));
+                KETENSYNC_TRY(m_store.set_marks(record, entry));
             }
         }
     }
@@ -163,7 +197,7 @@ Result<void> Settle::untell(RecordId record, std::uint64_t version)
         if (entry.teller == version) {
             m_orphans.push_back(record);
         }
-        return m_store.set_told(record, entry);
+        return m_store.set_marks(record, entry);
     }
     touch(entry.golden);
     m_memory.reconciler->withdraw(record, m_outcome);
@@ -171,7 +205,7 @@ Result<void> Settle::untell(RecordId record, std::uint64_t version)
     entry.golden = 0;
     entry.order = 0;
     m_regrouped.push_back(record);
-    m_values.insert_or_assign(record, Values());
+    seen(record).values = &m_read.emplace_back();
     KETENSYNC_TRY(m_store.forget_doubts(record));
     return m_store.change(record, entry, {});
 }
@@ -186,7 +220,9 @@ std::vector<RecordId> Settle::take_orphans()
 
 Result<void> Settle::elect(RecordId record, record::Record const & told, std::uint64_t version)
 {
-    return believe(record, told, version, false);
+    KETENSYNC_TRY(believe(record, told, version, false));
+    seen(record).values = &m_read.emplace_back(told.values);
+    return {};
 }
 
 // Who refers to a record whose group changed, refers to another golden record now; and where that reference says what
@@ -206,107 +242,130 @@ Result<void> Settle::cascade()
                     continue;
                 }
                 touch(ledger[referrer].golden);
-                KETENSYNC_TRY_ASSIGN(auto const * const told, values(referrer));
-                auto const copy = *told;
-                KETENSYNC_TRY(settle(referrer, copy));
-                KETENSYNC_TRY(m_store.set_golden(referrer, ledger[referrer].golden));
+                KETENSYNC_TRY(settle(referrer));
+                KETENSYNC_TRY(m_store.set_marks(referrer, ledger[referrer]));
             }
         }
     }
     return {};
 }
 
-Result<std::vector<Change>> Settle::finish(std::vector<Values> * was)
+Result<std::string> Settle::finish(Shown const & show)
 {
+    m_show = show ? &show : nullptr;
     KETENSYNC_TRY(cascade());
     std::ranges::sort(m_touched);
     m_touched.erase(std::unique(m_touched.begin(), m_touched.end()), m_touched.end());
-    std::vector<Change> changes;
-    changes.reserve(m_touched.size());
     for (auto const golden : m_touched) {
-        KETENSYNC_TRY(conclude(golden, changes, was));
+        KETENSYNC_TRY(conclude(golden));
     }
     m_touched.clear();
-    return changes;
+    if (!m_changes.empty()) {
+        record::encode_end(m_changes);
+    }
+    return std::move(m_changes);
+}
+
+void Settle::put_out()
+{
+    record::encode(m_change, m_changes);
+    if (m_show != nullptr) {
+        (*m_show)(m_change, m_was.values);
+    }
+}
+
+void Settle::compare_members(std::span<RecordId const> members)
+{
+    auto const & ledger = m_memory.ledger;
+    m_change.joined.clear();
+    m_change.left.clear();
+    for (auto const record : members) {
+        if (!std::ranges::binary_search(m_was.members, record)) {
+            m_change.joined.push_back({ record, ledger[record].source });
+        }
+    }
+    for (auto const record : m_was.members) {
+        if (!std::ranges::binary_search(members, record)) {
+            m_change.left.push_back({ record, ledger[record].source });
+        }
+    }
+}
+
+// Leaves the values of the golden record in m_change.
+Result<void> Settle::choose(record::Kind const & kind, std::span<RecordId const> members)
+{
+    auto const & ledger = m_memory.ledger;
+    m_contributions.clear();
+    for (auto const record : members) {
+        KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
+        m_contributions.push_back({ record, ledger[record].source, ledger[record].order, told });
+    }
+    golden::choose(m_change.kind, kind, m_ranks, m_contributions, m_chosen);
+    m_texts.assign(m_chosen.size(), {});
+    for (std::size_t field = 0; field < m_chosen.size(); ++field) {
+        if (m_chosen[field] >= 0) {
+            auto const & from = m_contributions[static_cast<std::size_t>(m_chosen[field])];
+            m_texts[field] = (*from.values)[static_cast<record::FieldId>(field)];
+        }
+    }
+    auto const & references = m_references.fields(m_change.kind);
+    m_digits.resize(references.size());
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        auto const from = m_chosen[references[i]];
+        if (from < 0) {
+            continue;
+        }
+        KETENSYNC_TRY_ASSIGN(auto const to, targets(m_contributions[static_cast<std::size_t>(from)].record));
+        auto const id = to[i] == 0 ? GoldenId { 0 } : ledger[to[i]].golden;
+        auto const end = std::to_chars(m_digits[i].data(), m_digits[i].data() + m_digits[i].size(), id).ptr;
+        m_texts[references[i]]
+            = id == 0 ? std::string_view() : std::string_view(m_digits[i].data(), static_cast<std::size_t>(end - m_digits[i].data()));
+    }
+    m_change.values.assign(m_texts);
+    return {};
 }
 
 // A golden record is a pure function of its records; what differs from what was delivered is the change.
-Result<void> Settle::conclude(GoldenId golden, std::vector<Change> & changes, std::vector<Values> * before)
+Result<void> Settle::conclude(GoldenId golden)
 {
-    auto & ledger = m_memory.ledger;
+    using What = Change::What;
+    auto const & ledger = m_memory.ledger;
     auto const members = ledger.members(golden);
-    golden::Golden::Delivered was;
+    m_was = {};
     if (golden < m_first_new) {
-        KETENSYNC_TRY_ASSIGN(was, m_store.delivered(golden));
+        KETENSYNC_TRY_ASSIGN(m_was, m_store.delivered(golden));
     }
-    Change change;
-    change.golden = golden;
-    auto const member = [&ledger](RecordId record) { return Change::Member { record, ledger[record].source }; };
-    for (auto const record : members) {
-        if (!std::ranges::binary_search(was.members, record)) {
-            change.joined.push_back(member(record));
-        }
+    if (members.empty() && !m_was.exists) {
+        return {};
     }
-    for (auto const record : was.members) {
-        if (!std::ranges::binary_search(members, record)) {
-            change.left.push_back(member(record));
-        }
-    }
+    m_change.golden = golden;
+    compare_members(members);
     if (members.empty()) {
-        if (was.exists) {
-            change.what = Change::What::ended;
-            change.kind = ledger[was.members.front()].kind;
-            KETENSYNC_TRY(m_store.end(golden, m_now));
-            changes.push_back(std::move(change));
-            if (before != nullptr) {
-                before->push_back(was.values);
-            }
-        }
+        m_change.what = What::ended;
+        m_change.kind = ledger[m_was.members.front()].kind;
+        m_change.values = Values();
+        KETENSYNC_TRY(m_store.end(golden, m_now));
+        put_out();
         return {};
     }
-
-    change.kind = ledger[members.front()].kind;
-    auto const & kind = m_plan.schema->kinds[change.kind];
-    std::vector<golden::Contribution> contributions;
-    contributions.reserve(members.size());
-    for (auto const record : members) {
-        KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
-        contributions.push_back({ record, ledger[record].source, ledger[record].order, told });
-    }
-    auto const chosen = golden::choose(change.kind, kind, m_ranks, contributions);
-    std::vector<std::string_view> texts(chosen.size());
-    std::vector<std::string> ids;
-    ids.reserve(chosen.size());
-    for (std::size_t field = 0; field < chosen.size(); ++field) {
-        if (chosen[field] < 0) {
-            continue;
-        }
-        auto const number = static_cast<record::FieldId>(field);
-        texts[field] = (*contributions[static_cast<std::size_t>(chosen[field])].values)[number];
-        if (kind.fields[field].type == record::FieldType::reference) {
-            auto const to = m_references.find(ledger, change.kind, number, texts[field]);
-            auto const id = to == 0 ? GoldenId { 0 } : ledger[to].golden;
-            texts[field] = id == 0 ? std::string_view() : std::string_view(ids.emplace_back(std::to_string(id)));
-        }
-    }
-    change.values = Values(texts);
-    if (!was.exists) {
-        change.what = Change::What::added;
-        KETENSYNC_TRY(m_store.put(golden, change.kind, members, change.values.bytes(), m_now));
-    } else if (was.values != change.values) {
-        change.what = Change::What::changed;
-        KETENSYNC_TRY(m_store.replace(golden, was, members, change.values.bytes(), m_now));
-    } else if (!change.joined.empty() || !change.left.empty()) {
-        change.what = Change::What::regrouped;
-        KETENSYNC_TRY(m_store.replace(golden, was, members, change.values.bytes(), m_now));
-        change.values = Values();
-    } else {
+    m_change.kind = ledger[members.front()].kind;
+    KETENSYNC_TRY(choose(m_plan.schema->kinds[m_change.kind], members));
+    if (!m_was.exists) {
+        m_change.what = What::added;
+        KETENSYNC_TRY(m_store.put(golden, m_change.kind, members, m_change.values.bytes(), m_now));
+        put_out();
         return {};
     }
-    changes.push_back(std::move(change));
-    if (before != nullptr) {
-        before->push_back(was.values);
+    bool const same = m_was.values == m_change.values;
+    if (same && m_change.joined.empty() && m_change.left.empty()) {
+        return {};
     }
+    m_change.what = same ? What::regrouped : What::changed;
+    KETENSYNC_TRY(m_store.replace(golden, m_was, members, m_change.values.bytes(), m_now));
+    if (same) {
+        m_change.values = Values();
+    }
+    put_out();
     return {};
 }
 

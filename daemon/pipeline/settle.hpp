@@ -3,6 +3,10 @@
 #include "daemon/pipeline/memory.hpp"
 #include "daemon/record/change.hpp"
 
+#include <array>
+#include <deque>
+#include <functional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -19,6 +23,7 @@ public:
     /// The number of a record, if it was ever told or referred to; 0 if not.
     record::RecordId find(record::SourceId source, record::Record const & record) const;
     /// A document version tells a record; `previous` is its version that told it before, or 0. Gives the record's number.
+    /// The record must stay where it is until `finish`.
     Result<record::RecordId> tell(
         record::SourceId source, record::Record const & record, std::uint64_t version, std::uint64_t previous);
     /// A document version no longer tells a record.
@@ -28,19 +33,31 @@ public:
     /// What the best of the other documents tells of an orphan.
     Result<void> elect(record::RecordId record, record::Record const & told, std::uint64_t version);
 
-    /// The differences in golden records, written to the store and in order of golden id. `was` gets the values before
-    /// each of them, when asked for.
-    Result<std::vector<record::Change>> finish(std::vector<record::Values> * was = nullptr);
+    /// Is shown a change and the values before it.
+    using Shown = std::function<void(record::Change const & change, record::Values const & was)>;
+    /// The differences in golden records, in order of golden id, written to the store and as the outbox keeps them.
+    /// `show`, where there is one, is called with each.
+    Result<std::string> finish(Shown const & show);
 
 private:
-    Result<void> believe(record::RecordId id, record::Record const & told, std::uint64_t version, bool is_new);
+    /// What this batch has seen of a record.
+    struct Seen {
+        record::Values const * values = nullptr; ///< as it is told now
+        std::uint32_t targets = 0;               ///< where its targets begin in m_targets, from 1; 0: not looked up
+    };
+    Seen & seen(record::RecordId record);
     Result<record::Values const *> values(record::RecordId record);
+    /// The records that its reference fields point at, in the order of References::fields; 0 where none is known.
+    Result<std::span<record::RecordId const>> targets(record::RecordId record);
+    Result<void> believe(record::RecordId id, record::Record const & told, std::uint64_t version, bool is_new);
     Result<void> follow_references(record::RecordId record, record::KindId kind, record::Values const & values);
-    Result<void> settle(record::RecordId record, record::Values const & values);
+    Result<void> settle(record::RecordId record);
     Result<void> take_outcome(record::RecordId current);
     Result<void> cascade();
-    Result<void> conclude(
-        golden::GoldenId golden, std::vector<record::Change> & changes, std::vector<record::Values> * before);
+    Result<void> conclude(golden::GoldenId golden);
+    Result<void> choose(record::Kind const & kind, std::span<record::RecordId const> members);
+    void compare_members(std::span<record::RecordId const> members);
+    void put_out();
     bool matters(record::KindId kind, record::Values const & was, record::Values const & is) const;
     void touch(golden::GoldenId golden);
 
@@ -50,14 +67,28 @@ private:
     golden::Ranks const & m_ranks;
     References m_references;
     Instant m_now;
-    golden::GoldenId m_first_new; ///< golden ids from here on are of this batch
+    golden::GoldenId m_first_new;     ///< golden ids from here on are of this batch
+    record::RecordId m_first_record; ///< and records from here on
 
-    std::unordered_map<record::RecordId, record::Values> m_values; ///< of records read or changed in this batch
+    std::vector<Seen> m_new; ///< of the records from m_first_record on
+    std::unordered_map<record::RecordId, Seen> m_old;
+    std::deque<record::Values> m_read; ///< values that this batch holds itself
+    std::vector<record::RecordId> m_targets;
     std::vector<golden::GoldenId> m_touched;
     std::vector<record::RecordId> m_regrouped; ///< their golden id changed: who refers to them must look again
     std::vector<record::RecordId> m_orphans;
     std::vector<golden::GoldenId> m_resolved;
     reconcile::Outcome m_outcome;
+
+    /// Of the golden record that is being concluded; kept from one to the next for their memory.
+    golden::Golden::Delivered m_was;
+    record::Change m_change;
+    std::vector<golden::Contribution> m_contributions;
+    std::vector<int> m_chosen;
+    std::vector<std::string_view> m_texts;
+    std::vector<std::array<char, 12>> m_digits;
+    std::string m_changes;
+    Shown const * m_show = nullptr;
 };
 
 }

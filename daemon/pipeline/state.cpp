@@ -59,7 +59,7 @@ Result<store::Database> open_state(std::filesystem::path const & folder, std::ui
                            .append(Runs::tables)
                            .append(landing::tables)
                            .append(landing::Quarantine::tables)
-                           .append(golden::Golden::tables)
+                           .append(golden::Golden::tables())
                            .append(outbox::Outbox::tables);
     auto const steps = std::to_array<store::Migration>({ { "first", first } });
     KETENSYNC_TRY(store::migrate(state, steps));
@@ -114,9 +114,8 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, 
     for (auto const & source : plan.config.sources) {
         names.push_back({ numbers.source(source.name), source.name, source.title });
     }
-    // Deliveries add at the end of tables: a quarter of the cache is plenty.
     KETENSYNC_TRY_ASSIGN(
-        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes / 4));
+        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes));
     KETENSYNC_TRY(opened->prepare(names, plan.views));
     return opened;
 }

@@ -4,6 +4,9 @@ namespace ketensync::record {
 
 namespace {
 
+/// Where a change would begin with what it is.
+constexpr char end_mark = 0x7f;
+
 void put(std::string & bytes, std::uint32_t number)
 {
     while (number >= 0x80) {
@@ -80,36 +83,28 @@ bool take(std::string_view & bytes, Change & change)
 
 }
 
-std::string encode(std::vector<Change> const & changes)
+void encode(Change const & change, std::string & bytes)
 {
-    std::string bytes;
-    put(bytes, static_cast<std::uint32_t>(changes.size()));
-    for (auto const & change : changes) {
-        put(bytes, static_cast<std::uint32_t>(change.what));
-        put(bytes, change.kind);
-        put(bytes, change.golden);
-        put(bytes, static_cast<std::uint32_t>(change.values.bytes().size()));
-        bytes += change.values.bytes();
-        put(bytes, change.joined);
-        put(bytes, change.left);
-    }
-    return bytes;
+    put(bytes, static_cast<std::uint32_t>(change.what));
+    put(bytes, change.kind);
+    put(bytes, change.golden);
+    put(bytes, static_cast<std::uint32_t>(change.values.bytes().size()));
+    bytes += change.values.bytes();
+    put(bytes, change.joined);
+    put(bytes, change.left);
 }
+
+void encode_end(std::string & bytes) { bytes.push_back(end_mark); }
 
 bool decode(std::string_view bytes, std::vector<Change> & changes)
 {
-    std::uint32_t count = 0;
-    if (!take(bytes, count) || count > bytes.size()) {
-        return false;
-    }
     changes.clear();
-    changes.resize(count);
-    for (auto & change : changes) {
-        if (!take(bytes, change)) {
+    while (!bytes.empty() && bytes.front() != end_mark) {
+        if (!take(bytes, changes.emplace_back())) {
             return false;
         }
     }
-    return bytes.empty();
+    return bytes.size() == 1;
 }
 
 }

@@ -40,9 +40,11 @@ struct Batch {
     std::vector<Change> changes;
 };
 
-/// The bytes in which the outbox keeps a batch's changes.
-std::string encode(std::vector<Change> const & changes);
-/// False when the bytes are not what `encode` gave.
+/// Adds the bytes in which the outbox keeps a change to those of the batch.
+void encode(Change const & change, std::string & bytes);
+/// Adds what ends a batch: bytes that were cut lack it.
+void encode_end(std::string & bytes);
+/// False when the bytes are not what `encode` and `encode_end` gave.
 bool decode(std::string_view bytes, std::vector<Change> & changes);
 
 }

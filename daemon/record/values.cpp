@@ -34,6 +34,12 @@ void Values::fill(Texts const & texts)
     }
 }
 
+void Values::assign(std::span<std::string_view const> texts)
+{
+    m_bytes.clear();
+    fill(texts);
+}
+
 Values::Values(std::span<std::string_view const> texts) { fill(texts); }
 Values::Values(std::span<std::string const> texts) { fill(texts); }
 

@@ -27,6 +27,8 @@ public:
     /// From bytes that a Values gave out earlier; nothing when they are not of this shape.
     static std::optional<Values> from_bytes(std::string_view bytes);
     static bool fits(std::span<std::string_view const> texts);
+    /// As if made anew from the texts, in the memory that is there. They must not be of this object.
+    void assign(std::span<std::string_view const> texts);
 
     /// The canonical text, or an empty view. Valid as long as this object is neither changed nor destroyed.
     std::string_view operator[](FieldId field) const;

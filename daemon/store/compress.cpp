@@ -6,17 +6,24 @@
 
 namespace ketensync::store {
 
-std::string compress(std::string_view bytes)
+namespace {
+
+std::string compress_at(int level, std::string_view bytes)
 {
     // A context costs more to make than a page to compress; one for each thread that needs it.
     thread_local std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> const context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
     std::string compressed(ZSTD_compressBound(bytes.size()), '\0');
     auto const size
-        = ZSTD_compressCCtx(context.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(), 1);
+        = ZSTD_compressCCtx(context.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(), level);
     compressed.resize(ZSTD_isError(size) != 0 ? 0 : size);
     compressed.shrink_to_fit();
     return compressed;
 }
+
+}
+
+std::string compress(std::string_view bytes) { return compress_at(1, bytes); }
+std::string compress_for_now(std::string_view bytes) { return compress_at(-5, bytes); }
 
 Result<std::string> decompress(std::string_view compressed, std::size_t bytes_max)
 {

@@ -127,6 +127,8 @@ Database::Database(std::filesystem::path file, sqlite3 * database, std::shared_p
 
 Result<Database> Database::open(std::filesystem::path const & file, Opening opening)
 {
+    // Nobody asks SQLite how much memory it has; keeping count of it makes all threads wait for one another.
+    [[maybe_unused]] static auto const counts_no_memory = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3 * handle = nullptr;
     auto const flags = SQLITE_OPEN_NOMUTEX
         | (opening.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);

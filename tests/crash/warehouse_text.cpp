@@ -1,6 +1,6 @@
 #include "tests/crash/warehouse_text.hpp"
 
-#include "daemon/store/database.hpp"
+#include "daemon/golden/golden.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ Rows query(store::Database const & database, std::string const & sql) { return {
 
 std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, std::filesystem::path const & warehouse_file)
 {
-    auto const state = must(store::Database::open(state_file));
+    auto state = must(store::Database::open(state_file));
     auto const warehouse = must(store::Database::open(warehouse_file));
     std::vector<std::string> lines;
 
@@ -44,13 +44,22 @@ std::vector<std::string> warehouse_text(std::filesystem::path const & state_file
     }
     std::map<std::int64_t, std::string> names;
     std::map<std::int64_t, std::set<std::string>> members;
-    auto records = query(state,
-        "SELECT r.id, s.name || '/' || r.kind || '/' || r.key, r.golden, r.told FROM record r JOIN source s ON s.id = r.source");
-    while (records.next()) {
-        names[records.statement.integer(0)] = records.statement.text(1);
-        if (records.statement.integer(3) > 0 && records.statement.integer(2) == 0) {
-            lines.push_back(fmt::format("fault: told record {} is in no golden record", records.statement.text(1)));
+    std::map<std::int64_t, std::string> sources;
+    auto source_rows = query(state, "SELECT id, name FROM source");
+    while (source_rows.next()) {
+        sources[source_rows.statement.integer(0)] = source_rows.statement.text(1);
+    }
+    auto store = must(golden::Golden::open(state));
+    auto const read = store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        auto & name = names[stored.record];
+        name = fmt::format("{}/{}/{}", sources[stored.source], stored.kind, stored.key);
+        if (stored.told > 0 && stored.golden == 0) {
+            lines.push_back(fmt::format("fault: told record {} is in no golden record", name));
         }
+        return {};
+    });
+    if (!read) {
+        throw std::runtime_error(read.error().what);
     }
     std::map<std::int64_t, std::string> golden;
     for (auto const & kind : kinds) {

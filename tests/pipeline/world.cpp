@@ -140,10 +140,26 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
 
 std::int64_t World::number(std::string const & sql) { return must(m_state->number(sql)); }
 
-std::string World::text(std::string const & sql)
+std::int64_t World::golden(std::string const & kind)
 {
-    auto statement = must(m_state->prepare(sql));
-    return must(statement.step()) ? std::string(statement.text(0)) : std::string();
+    return number("SELECT coalesce(sum(golden), 0) FROM kind_count WHERE kind = (SELECT id FROM kind WHERE name = '" + kind + "')");
+}
+
+std::string World::golden()
+{
+    auto store = must(golden::Golden::open(*m_state));
+    std::string text;
+    auto const last = must(store.last_golden());
+    for (golden::GoldenId id = 1; id <= last; ++id) {
+        if (auto const found = must(store.delivered(id)); found.exists) {
+            text += fmt::format("{}: {}:", id, fmt::join(found.members, ","));
+            for (std::size_t field = 0; field < found.values.size(); ++field) {
+                text += fmt::format(" {}", found.values[static_cast<record::FieldId>(field)]);
+            }
+            text += '\n';
+        }
+    }
+    return text;
 }
 
 std::vector<record::Change> World::changes()

@@ -34,7 +34,10 @@ public:
     /// Forgets what only memory holds, as a restart does.
     void restart();
     std::int64_t number(std::string const & sql);
-    std::string text(std::string const & sql);
+    /// The golden records there are of a kind.
+    std::int64_t golden(std::string const & kind);
+    /// All golden records as text: id, members, values.
+    std::string golden();
     /// Changes of the batches in the outbox since the last call.
     std::vector<record::Change> changes();
     settings::Feed & feed(std::string const & name);

@@ -1,6 +1,6 @@
 #include "tests/region/score.hpp"
 
-#include <sqlite3.h>
+#include "daemon/golden/golden.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -58,44 +58,48 @@ void mark_islands(std::filesystem::path const & folder, ByName & records)
     }
 }
 
-struct Close {
-    void operator()(sqlite3 * database) const { sqlite3_close(database); }
-    void operator()(sqlite3_stmt * statement) const { sqlite3_finalize(statement); }
-};
-
-std::string column_text(sqlite3_stmt * statement, int column)
+template <typename T>
+T must(Result<T> result)
 {
-    auto const * text = reinterpret_cast<char const *>(sqlite3_column_text(statement, column));
-    return text == nullptr ? std::string()
-                           : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+    if (!result) {
+        throw std::runtime_error(result.error().what);
+    }
+    return std::move(*result);
+}
+
+/// Names by number, of one of the state's tables of names.
+std::unordered_map<std::int64_t, std::string> read_names(store::Database const & state, std::string const & table)
+{
+    std::unordered_map<std::int64_t, std::string> names;
+    auto rows = must(state.prepare("SELECT id, name FROM " + table));
+    while (must(rows.step())) {
+        names[rows.integer(0)] = rows.text(1);
+    }
+    return names;
 }
 
 /// Fills in the golden ids; the number of records that the truth does not know.
 std::uint64_t read_state(std::filesystem::path const & file, std::string const & kind, ByName & records)
 {
-    sqlite3 * opened = nullptr;
-    auto const status = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
-    std::unique_ptr<sqlite3, Close> const database(opened);
-    if (status != SQLITE_OK) {
-        throw std::runtime_error("cannot open " + file.string());
-    }
-    constexpr auto query
-        = "SELECT source.name, record.key, record.golden FROM record JOIN source ON source.id = record.source "
-          "JOIN kind ON kind.id = record.kind WHERE kind.name = ? AND record.golden <> 0";
-    sqlite3_stmt * prepared = nullptr;
-    if (sqlite3_prepare_v2(database.get(), query, -1, &prepared, nullptr) != SQLITE_OK) {
-        throw std::runtime_error(file.string() + ": " + sqlite3_errmsg(database.get()));
-    }
-    std::unique_ptr<sqlite3_stmt, Close> const statement(prepared);
-    sqlite3_bind_text(prepared, 1, kind.c_str(), -1, nullptr);
+    auto state = must(store::Database::open(file, { .read_only = true }));
+    auto const sources = read_names(state, "source");
+    auto const kinds = read_names(state, "kind");
+    auto golden = must(golden::Golden::open(state));
     std::uint64_t unknown = 0;
-    while (sqlite3_step(prepared) == SQLITE_ROW) {
-        auto const found = records.find(column_text(prepared, 0) + "/" + column_text(prepared, 1));
+    auto const read = golden.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        if (stored.golden == 0 || kinds.at(stored.kind) != kind) {
+            return {};
+        }
+        auto const found = records.find(sources.at(stored.source) + "/" + std::string(stored.key));
         if (found == records.end()) {
             ++unknown;
         } else {
-            found->second.golden = sqlite3_column_int64(prepared, 2);
+            found->second.golden = stored.golden;
         }
+        return {};
+    });
+    if (!read) {
+        throw std::runtime_error(read.error().what);
     }
     return unknown;
 }

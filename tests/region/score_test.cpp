@@ -1,7 +1,7 @@
+#include "daemon/golden/golden.hpp"
 #include "tests/region/score.hpp"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <unistd.h>
 
@@ -22,19 +22,33 @@ protected:
     }
     ~ScoreTest() override { std::filesystem::remove_all(m_folder); }
 
-    Score score(std::string const & records)
+    struct Row {
+        record::SourceId source;
+        record::KindId kind;
+        std::string key;
+        record::GoldenId golden;
+    };
+    Score score(std::vector<Row> const & rows)
     {
         auto const file = m_folder / "state.sqlite";
         std::filesystem::remove(file);
-        sqlite3 * database = nullptr;
-        sqlite3_open(file.c_str(), &database);
-        auto const sql = "CREATE TABLE source(id, name); INSERT INTO source VALUES (1,'a'),(2,'b');"
-                         "CREATE TABLE kind(id, name); INSERT INTO kind VALUES (1,'persoon'),(2,'deelname');"
-                         "CREATE TABLE record(id INTEGER PRIMARY KEY, source, kind, key, golden);"
-                         "INSERT INTO record(source, kind, key, golden) VALUES "
-            + records;
-        EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
-        sqlite3_close(database);
+        {
+            auto state = store::Database::open(file);
+            EXPECT_TRUE(state->execute("CREATE TABLE source(id, name); INSERT INTO source VALUES (1,'a'),(2,'b');"
+                                       "CREATE TABLE kind(id, name); INSERT INTO kind VALUES (1,'persoon'),(2,'deelname');"
+                + golden::Golden::tables()));
+            auto store = golden::Golden::open(*state);
+            record::RecordId record = 0;
+            for (auto const & row : rows) {
+                golden::Ledger::Entry entry;
+                entry.told = 1;
+                entry.golden = row.golden;
+                entry.source = row.source;
+                entry.kind = row.kind;
+                EXPECT_TRUE(store->add(++record, entry, row.key, {}));
+            }
+            EXPECT_TRUE(store->flush());
+        }
         return score_of("persoon", m_folder, file, 5);
     }
 
@@ -43,7 +57,7 @@ protected:
 
 TEST_F(ScoreTest, IsOneWhenEveryRecordIsWhereItBelongs)
 {
-    auto const perfect = score("(1,1,'1',10),(1,1,'2',20),(2,1,'1',10),(2,1,'2',20),(2,1,'3',20),(2,1,'4',10)");
+    auto const perfect = score({ { 1, 1, "1", 10 }, { 1, 1, "2", 20 }, { 2, 1, "1", 10 }, { 2, 1, "2", 20 }, { 2, 1, "3", 20 }, { 2, 1, "4", 10 } });
     EXPECT_EQ(perfect.precision(), 1.0);
     EXPECT_EQ(perfect.recall(), 1.0);
     EXPECT_EQ(perfect.missing, 0U);
@@ -52,7 +66,7 @@ TEST_F(ScoreTest, IsOneWhenEveryRecordIsWhereItBelongs)
 
 TEST_F(ScoreTest, CountsARecordOfTwoPersonsForEither)
 {
-    auto const other = score("(1,1,'1',10),(1,1,'2',20),(2,1,'1',10),(2,1,'2',20),(2,1,'3',20),(2,1,'4',20)");
+    auto const other = score({ { 1, 1, "1", 10 }, { 1, 1, "2", 20 }, { 2, 1, "1", 10 }, { 2, 1, "2", 20 }, { 2, 1, "3", 20 }, { 2, 1, "4", 20 } });
     EXPECT_EQ(other.precision(), 1.0);
     EXPECT_EQ(other.recall(), 1.0);
 }
@@ -60,7 +74,7 @@ TEST_F(ScoreTest, CountsARecordOfTwoPersonsForEither)
 TEST_F(ScoreTest, TellsWhatWasJoinedWronglyAndWhatNotAtAll)
 {
     // P1 is whole, two of the three of P2 are with it, the third is alone, and one record was never read.
-    auto const poor = score("(1,1,'1',10),(1,1,'2',10),(2,1,'1',10),(2,1,'2',10),(2,1,'3',30),(2,1,'7',40)");
+    auto const poor = score({ { 1, 1, "1", 10 }, { 1, 1, "2", 10 }, { 2, 1, "1", 10 }, { 2, 1, "2", 10 }, { 2, 1, "3", 30 }, { 2, 1, "7", 40 } });
     EXPECT_EQ(poor.found_pairs, 6U);
     EXPECT_EQ(poor.right_pairs, 2U);
     EXPECT_EQ(poor.true_pairs, 4U);

@@ -51,6 +51,14 @@ record::Batch batch(std::int64_t number, std::vector<Change> changes)
     return { number, Instant(std::chrono::seconds(1'700'000'000 + number)), std::move(changes) };
 }
 
+std::string encoded(Change const & change)
+{
+    std::string bytes;
+    record::encode(change, bytes);
+    record::encode_end(bytes);
+    return bytes;
+}
+
 }
 
 /// The contract of warehouse.hpp. One suite for every kind of warehouse: a new one adds its opening here.
@@ -157,7 +165,7 @@ TEST(Outbox, KeepsABatchUntilItIsAcknowledged)
     auto outbox = outbox::Outbox::open(*database);
     ASSERT_TRUE(outbox);
     Instant const known(std::chrono::milliseconds(1'700'000'000'123));
-    ASSERT_TRUE(outbox->append({ change(Change::What::added, 7, { "a", "b", "", "" }, { { 1, 2 } }, { { 3, 4 } }) }, known));
+    ASSERT_TRUE(outbox->append(encoded(change(Change::What::added, 7, { "a", "b", "", "" }, { { 1, 2 } }, { { 3, 4 } })), known));
     ASSERT_TRUE(outbox->append({}, known));
     for (int i = 0; i < 2; ++i) {
         auto const waiting = outbox->oldest();
@@ -171,7 +179,7 @@ TEST(Outbox, KeepsABatchUntilItIsAcknowledged)
     }
     ASSERT_TRUE(outbox->acknowledge(1));
     EXPECT_FALSE(*outbox->oldest());
-    ASSERT_TRUE(outbox->append({ change(Change::What::ended, 7, {}) }, known));
+    ASSERT_TRUE(outbox->append(encoded(change(Change::What::ended, 7, {})), known));
     EXPECT_EQ((*outbox->oldest())->number, 2) << "a number is never used twice";
 }
 
