@@ -1,10 +1,9 @@
+#include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/pipeline/daemon.hpp"
 #include "daemon/web/routes.hpp"
 #include "daemon/web/server.hpp"
-
-#include <malloc.h>
 
 namespace ketensync::commands {
 
@@ -45,7 +44,7 @@ int serve(Options const & options, Streams const & streams)
         server = std::move(*started);
         log.info("status pages on port {}", server->port());
     }
-    malloc_trim(0); // reading the configuration took more than keeping it
+    give_back_memory(); // reading the configuration took more than keeping it
     StopSignals const signals([&daemon] { daemon.reload(); });
     daemon.run(signals.token());
     return 0;
