@@ -42,7 +42,6 @@ tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
 Result<void> Daemon::open_pipeline()
 {
     KETENSYNC_TRY_ASSIGN(m_pipeline, Pipeline::open(m_plan, { m_clock, m_log, m_heartbeats, true }));
-    KETENSYNC_TRY_ASSIGN(m_state, m_pipeline->connection());
     KETENSYNC_TRY_ASSIGN(auto wanted, tasks());
     m_scheduler.emplace(std::move(wanted));
     m_configuration_read = m_clock.now();
@@ -52,7 +51,7 @@ Result<void> Daemon::open_pipeline()
 Result<std::vector<Task>> Daemon::tasks()
 {
     std::vector<Task> result;
-    KETENSYNC_TRY_ASSIGN(auto select, m_state->prepare("SELECT last_slot FROM feed WHERE id = ?"));
+    KETENSYNC_TRY_ASSIGN(auto select, m_pipeline->state().prepare("SELECT last_slot FROM feed WHERE id = ?"));
     for (auto const & feed : m_plan->feeds) {
         KETENSYNC_TRY_ASSIGN(auto timetable, Timetable::create(feed.feed->schedule, feed.name));
         select.bind(1, std::int64_t { m_pipeline->numbers().feeds.at(feed.name) });
@@ -87,13 +86,11 @@ void Daemon::do_reload(std::stop_token stop)
     } else {
         m_pipeline->wait_done(stop);
         take_ended();
-        m_state.reset();
         m_pipeline.reset();
         auto const old = std::exchange(m_plan, *plan);
         if (auto opened = open_pipeline(); !opened) {
             m_log.error("not reloaded: {}", opened.error().what);
             m_reload_succeeded = false;
-            m_state.reset();
             m_pipeline.reset();
             m_plan = old;
             if (auto again = open_pipeline(); !again) {
@@ -115,8 +112,8 @@ bool Daemon::begin_due()
         auto const feed = std::ranges::find(m_plan->feeds, due.name, &PlannedFeed::name);
         // The slot is stored before the work begins: a crash does not repeat it.
         auto const stored = [&]() -> Result<void> {
-            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(*m_state));
-            KETENSYNC_TRY_ASSIGN(auto update, m_state->prepare("UPDATE feed SET last_slot = ? WHERE id = ?"));
+            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_pipeline->state()));
+            KETENSYNC_TRY_ASSIGN(auto update, m_pipeline->state().prepare("UPDATE feed SET last_slot = ? WHERE id = ?"));
             update.bind(1, std::int64_t { due.slot.at.time_since_epoch().count() });
             update.bind(2, std::int64_t { m_pipeline->numbers().feeds.at(due.name) });
             KETENSYNC_TRY(update.run());
@@ -158,10 +155,10 @@ bool Daemon::take_ended()
 
 void Daemon::refresh(bool stopping)
 {
-    if (!m_state) {
+    if (!m_pipeline) {
         return;
     }
-    auto observed = observe(*m_state, *m_plan, m_clock.now());
+    auto observed = observe(m_pipeline->state(), *m_plan, m_clock.now());
     health::Snapshot fresh = observed ? std::move(*observed) : *snapshot();
     fresh.taken = m_clock.now();
     fresh.started = m_started;

@@ -57,7 +57,6 @@ private:
     bool m_reload_succeeded = true;
     std::shared_ptr<Plan const> m_plan;
     std::unique_ptr<Pipeline> m_pipeline;
-    std::optional<store::Database> m_state;
     std::optional<Scheduler> m_scheduler;
     std::map<std::string, health::FeedTotals> m_totals;
 
