@@ -377,6 +377,12 @@ void Pipeline::wait_done(std::stop_token stop)
     m_changed.wait(lock, std::move(stop), [this] { return m_open == 0; });
 }
 
+bool Pipeline::wait_done(std::stop_token stop, milliseconds at_most)
+{
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, stop, at_most, [this] { return m_open == 0; }) || stop.stop_requested();
+}
+
 Result<void> Pipeline::wait_delivered(std::stop_token stop)
 {
     std::unique_lock lock(m_mutex);

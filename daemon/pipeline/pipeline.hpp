@@ -53,6 +53,8 @@ public:
 
     /// Waits until all that was submitted is done, or `stop` is requested.
     void wait_done(std::stop_token stop);
+    /// The same, for so long at most; false when that was not enough.
+    bool wait_done(std::stop_token stop, std::chrono::milliseconds at_most);
     /// Waits until the outbox is empty; the failure of the warehouse, when it does not take what waits.
     Result<void> wait_delivered(std::stop_token stop);
     /// Finishes the batch at hand and stops. What waits, waits for the next start.
