@@ -24,10 +24,12 @@ spdlog::level::level_enum spdlog_level(Log::Level level)
 Log::Log(Level level)
     : m_logger(std::make_shared<spdlog::logger>("ketensync", std::make_shared<spdlog::sinks::stderr_sink_mt>()))
 {
-    m_logger->set_level(spdlog_level(level));
+    set_level(level);
     // journald adds the time; the level stays in the text for those who read a terminal.
     m_logger->set_pattern("%l: %v");
 }
+
+void Log::set_level(Level level) { m_logger->set_level(spdlog_level(level)); }
 
 void Log::write(Level level, std::string_view text) const { m_logger->log(spdlog_level(level), "{}", on_one_line(text)); }
 

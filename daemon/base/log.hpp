@@ -20,6 +20,7 @@ public:
     enum class Level { debug, info, warning, error, off };
 
     explicit Log(Level level = Level::info);
+    void set_level(Level level);
 
     template <typename... Args>
     void debug(fmt::format_string<Args...> format, Args &&... args) const

@@ -3,7 +3,6 @@
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/reconcile/reconciler.hpp"
 #include "daemon/settings/config.hpp"
-#include "daemon/settings/toml.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -23,6 +22,8 @@ struct Findings {
     std::size_t sources = 0;
     std::size_t feeds = 0;
     std::size_t mappings = 0;
+    std::size_t credentials = 0;
+    std::size_t credentials_elsewhere = 0; ///< that only systemd gives
 
     void add(Faults more) { std::move(more.begin(), more.end(), std::back_inserter(faults)); }
 };
@@ -68,23 +69,42 @@ void check_mappings(
     }
 }
 
-void check_feeds(settings::Config const & config, Findings & findings)
+/// What settings cannot know of a schedule that is sound in itself: whether this machine can follow it.
+void check_feeds(settings::Config const & config, bool sound, Findings & findings)
 {
     for (auto const & source : config.sources) {
         ++findings.sources;
         for (auto const & feed : source.feeds) {
             ++findings.feeds;
-            auto const timetable = pipeline::Timetable::create(feed.schedule, source.name + "/" + feed.name);
-            if (!timetable) {
+            if (!sound) {
+                continue;
+            }
+            if (auto const timetable = pipeline::Timetable::create(feed.schedule, source.name + "/" + feed.name); !timetable) {
                 findings.faults.push_back(
                     fmt::format("{}:1:1: feed '{}': {}", source.file.string(), feed.name, timetable.error().what));
             }
-            if (std::error_code error; !fs::exists(config.mappings_folder / feed.mapping / "mapping.toml", error)) {
-                findings.faults.push_back(
-                    fmt::format("{}:1:1: feed '{}' uses mapping '{}', which has no mapping.toml in {}{}",
-                        source.file.string(), feed.name, feed.mapping, config.mappings_folder.string(),
-                        settings::did_you_mean(feed.mapping, mapping_names(config.mappings_folder))));
-            }
+        }
+    }
+}
+
+/// Every credential as a run would meet it. Their content is looked at and forgotten.
+void check_credentials(settings::Config const & config, Findings & findings)
+{
+    settings::Secrets const secrets(config.secrets_folder);
+    for (auto const & source : config.sources) {
+        auto const & auth = source.auth;
+        if (auth.secret.empty()) {
+            continue;
+        }
+        if (secrets.folder().empty()) {
+            ++findings.credentials_elsewhere;
+            continue;
+        }
+        ++findings.credentials;
+        bool const told = std::ranges::any_of(
+            findings.faults, [&auth](std::string const & fault) { return fault.starts_with(auth.secret_place + ':'); });
+        if (auto const content = secrets.read(auth.secret); !content && !told) {
+            findings.faults.push_back(fmt::format("{}: {}", auth.secret_place, content.error().what));
         }
     }
 }
@@ -103,13 +123,18 @@ void print(Findings const & findings, Options const & options, Streams const & s
     }
     if (options.json) {
         line({ { "type", "check" }, { "faults", findings.faults.size() }, { "sources", findings.sources },
-            { "feeds", findings.feeds }, { "mappings", findings.mappings } });
+            { "feeds", findings.feeds }, { "mappings", findings.mappings }, { "credentials", findings.credentials },
+            { "credentials_elsewhere", findings.credentials_elsewhere } });
     } else if (!findings.faults.empty()) {
         streams.error << fmt::format(
             "ketensync: {} fault{}\n", findings.faults.size(), findings.faults.size() == 1 ? "" : "s");
     } else if (!options.quiet) {
-        streams.out << fmt::format("in order: sources {}, feeds {}, mappings {}, each with its examples\n",
-            findings.sources, findings.feeds, findings.mappings);
+        streams.out << fmt::format("in order: sources {}, feeds {}, mappings {}, each with its examples; credentials {}\n",
+            findings.sources, findings.feeds, findings.mappings, findings.credentials);
+        if (findings.credentials_elsewhere > 0) {
+            streams.out << fmt::format(
+                "not looked at: credentials {}, which systemd gives to the service\n", findings.credentials_elsewhere);
+        }
     }
 }
 
@@ -118,10 +143,15 @@ void print(Findings const & findings, Options const & options, Streams const & s
 int check(Options const & options, Streams const & streams)
 {
     Findings findings;
-    if (auto const config = take(settings::read_config(options.config), findings)) {
-        check_feeds(*config, findings);
-        if (auto schema = take(settings::read_schema(config->mappings_folder / "schema.toml"), findings)) {
-            check_mappings(*config, std::make_shared<record::Schema const>(std::move(*schema)), findings);
+    if (auto const config = settings::read_config(options.config, findings.faults)) {
+        check_feeds(*config, findings.faults.empty(), findings);
+        check_credentials(*config, findings);
+        // Where their folder is wrong, that was told already.
+        std::error_code error;
+        if (fs::is_directory(config->mappings_folder, error)) {
+            if (auto schema = take(settings::read_schema(config->mappings_folder / "schema.toml"), findings)) {
+                check_mappings(*config, std::make_shared<record::Schema const>(std::move(*schema)), findings);
+            }
         }
     }
     print(findings, options, streams);

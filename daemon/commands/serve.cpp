@@ -1,31 +1,18 @@
+#include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/pipeline/daemon.hpp"
 #include "daemon/web/routes.hpp"
 #include "daemon/web/server.hpp"
 
-#include <malloc.h>
-
 namespace ketensync::commands {
-
-namespace {
-
-Log::Level level_of(std::string const & name)
-{
-    return name == "debug" ? Log::Level::debug
-        : name == "warning" ? Log::Level::warning
-        : name == "error"   ? Log::Level::error
-                            : Log::Level::info;
-}
-
-}
 
 // The service in the foreground: everything is open before READY, and closes in the opposite order.
 int serve(Options const & options, Streams const & streams)
 {
     SystemClock const clock;
-    Log const starting(Log::Level::info);
-    auto opened = pipeline::Daemon::open(options.config, clock, starting);
+    Log log;
+    auto opened = pipeline::Daemon::open(options.config, clock, log);
     if (!opened) {
         for (auto const & reason : opened.error().reasons) {
             streams.error << reason << '\n';
@@ -33,7 +20,6 @@ int serve(Options const & options, Streams const & streams)
         return opened.error().exit_code;
     }
     auto & daemon = **opened;
-    Log const log(level_of(daemon.config().log_level));
     std::unique_ptr<web::Server> server;
     if (auto const & address = daemon.config().web_address; !address.empty()) {
         auto started = web::Server::start(address,
@@ -45,9 +31,12 @@ int serve(Options const & options, Streams const & streams)
         server = std::move(*started);
         log.info("status pages on port {}", server->port());
     }
-    malloc_trim(0); // reading the configuration took more than keeping it
+    give_back_memory(); // reading the configuration took more than keeping it
     StopSignals const signals([&daemon] { daemon.reload(); });
-    daemon.run(signals.token());
+    if (auto const ended = daemon.run(signals.token()); !ended) {
+        streams.error << "ketensync: " << ended.error().what << '\n';
+        return exit_code(ended.error().failure);
+    }
     return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "daemon/base/error.hpp"
 
 #include <csignal>
-#include <ctime>
+#include <pthread.h>
 #include <unistd.h>
 
 namespace ketensync::commands {
@@ -23,10 +23,13 @@ void StopSignals::wait(std::stop_token const & over)
     for (int const signal : { SIGTERM, SIGINT, SIGHUP }) {
         sigaddset(&signals, signal);
     }
-    // In slices, because the end of this object is no signal.
-    timespec const slice { 0, 100'000'000 };
+    // The end of this object is no signal to the process: it is sent as one to this thread alone.
+    std::stop_callback const wake(over, [self = pthread_self()] { pthread_kill(self, SIGHUP); });
     while (!over.stop_requested()) {
-        int const signal = ::sigtimedwait(&signals, nullptr, &slice);
+        int const signal = ::sigwaitinfo(&signals, nullptr);
+        if (over.stop_requested()) {
+            break;
+        }
         if (signal == SIGHUP && m_reload) {
             m_reload();
         } else if (signal == SIGINT && m_stop.stop_requested()) {

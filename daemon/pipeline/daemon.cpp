@@ -15,16 +15,25 @@ namespace {
 constexpr milliseconds look_interval { 30'000 };
 constexpr milliseconds look_patience { 120'000 };
 
+Log::Level level_of(std::string const & name)
+{
+    return name == "debug" ? Log::Level::debug
+        : name == "warning" ? Log::Level::warning
+        : name == "error"   ? Log::Level::error
+        : name == "off"     ? Log::Level::off
+                            : Log::Level::info;
 }
 
-Daemon::Daemon(std::filesystem::path config_file, Clock const & clock, Log const & log)
+}
+
+Daemon::Daemon(std::filesystem::path config_file, Clock const & clock, Log & log)
     : m_config_file(std::move(config_file)), m_clock(clock), m_log(log), m_heartbeats(clock),
       m_notify(clock, m_heartbeats), m_started(clock.now())
 {
 }
 
 tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
-    std::filesystem::path const & config_file, Clock const & clock, Log const & log)
+    std::filesystem::path const & config_file, Clock const & clock, Log & log)
 {
     std::unique_ptr<Daemon> daemon(new Daemon(config_file, clock, log));
     auto plan = read_plan(config_file);
@@ -35,6 +44,7 @@ tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
     if (auto opened = daemon->open_pipeline(); !opened) {
         return tl::unexpected(Refused { exit_code(opened.error().failure), { opened.error().what } });
     }
+    daemon->m_configuration_read = clock.now();
     daemon->refresh(false);
     return daemon;
 }
@@ -42,17 +52,16 @@ tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
 Result<void> Daemon::open_pipeline()
 {
     KETENSYNC_TRY_ASSIGN(m_pipeline, Pipeline::open(m_plan, { m_clock, m_log, m_heartbeats, true }));
-    KETENSYNC_TRY_ASSIGN(m_state, m_pipeline->connection());
     KETENSYNC_TRY_ASSIGN(auto wanted, tasks());
     m_scheduler.emplace(std::move(wanted));
-    m_configuration_read = m_clock.now();
+    m_log.set_level(level_of(m_plan->config.log_level));
     return {};
 }
 
 Result<std::vector<Task>> Daemon::tasks()
 {
     std::vector<Task> result;
-    KETENSYNC_TRY_ASSIGN(auto select, m_state->prepare("SELECT last_slot FROM feed WHERE id = ?"));
+    KETENSYNC_TRY_ASSIGN(auto select, m_pipeline->state().prepare("SELECT last_slot FROM feed WHERE id = ?"));
     for (auto const & feed : m_plan->feeds) {
         KETENSYNC_TRY_ASSIGN(auto timetable, Timetable::create(feed.feed->schedule, feed.name));
         select.bind(1, std::int64_t { m_pipeline->numbers().feeds.at(feed.name) });
@@ -75,7 +84,7 @@ void Daemon::reload()
 }
 
 // All or nothing: the new plan is read and found sound before anything of the old one is given up.
-void Daemon::do_reload(std::stop_token stop)
+Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & beat)
 {
     m_notify.reloading();
     auto plan = read_plan(m_config_file);
@@ -85,27 +94,32 @@ void Daemon::do_reload(std::stop_token stop)
             m_log.error("not reloaded: {}", fault);
         }
     } else {
-        m_pipeline->wait_done(stop);
+        // A run may take longer than anybody waits for a sign of life.
+        while (!m_pipeline->wait_done(stop, look_wait())) {
+            beat.busy(look_patience);
+            m_notify.watchdog();
+        }
+        if (stop.stop_requested()) {
+            return {};
+        }
         take_ended();
-        m_state.reset();
         m_pipeline.reset();
         auto const old = std::exchange(m_plan, *plan);
         if (auto opened = open_pipeline(); !opened) {
             m_log.error("not reloaded: {}", opened.error().what);
             m_reload_succeeded = false;
-            m_state.reset();
             m_pipeline.reset();
             m_plan = old;
-            if (auto again = open_pipeline(); !again) {
-                m_log.error("{}", again.error().what);
-            }
+            KETENSYNC_TRY(open_pipeline());
         } else {
+            m_configuration_read = m_clock.now();
             m_log.info("configuration reloaded: {} feeds", m_plan->feeds.size());
         }
     }
     refresh(false);
     auto const now = snapshot();
     m_notify.ready(health::status_line(*now, health::evaluate(*now)));
+    return {};
 }
 
 bool Daemon::begin_due()
@@ -115,8 +129,8 @@ bool Daemon::begin_due()
         auto const feed = std::ranges::find(m_plan->feeds, due.name, &PlannedFeed::name);
         // The slot is stored before the work begins: a crash does not repeat it.
         auto const stored = [&]() -> Result<void> {
-            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(*m_state));
-            KETENSYNC_TRY_ASSIGN(auto update, m_state->prepare("UPDATE feed SET last_slot = ? WHERE id = ?"));
+            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_pipeline->state()));
+            KETENSYNC_TRY_ASSIGN(auto update, m_pipeline->state().prepare("UPDATE feed SET last_slot = ? WHERE id = ?"));
             update.bind(1, std::int64_t { due.slot.at.time_since_epoch().count() });
             update.bind(2, std::int64_t { m_pipeline->numbers().feeds.at(due.name) });
             KETENSYNC_TRY(update.run());
@@ -158,10 +172,7 @@ bool Daemon::take_ended()
 
 void Daemon::refresh(bool stopping)
 {
-    if (!m_state) {
-        return;
-    }
-    auto observed = observe(*m_state, *m_plan, m_clock.now());
+    auto observed = observe(m_pipeline->state(), *m_plan, m_clock.now());
     health::Snapshot fresh = observed ? std::move(*observed) : *snapshot();
     fresh.taken = m_clock.now();
     fresh.started = m_started;
@@ -194,7 +205,13 @@ std::shared_ptr<health::Snapshot const> Daemon::snapshot() const
     return m_snapshot;
 }
 
-void Daemon::run(std::stop_token stop)
+milliseconds Daemon::look_wait() const
+{
+    auto const watchdog = m_notify.watchdog_interval();
+    return watchdog.count() > 0 ? std::min(look_interval, watchdog) : look_interval;
+}
+
+Result<void> Daemon::run(std::stop_token stop)
 {
     auto beat = m_heartbeats.add("scheduler");
     auto const status = [this] {
@@ -203,7 +220,7 @@ void Daemon::run(std::stop_token stop)
     };
     m_notify.ready(status());
     auto looked = m_clock.now();
-    while (!stop.stop_requested() && m_pipeline) {
+    while (!stop.stop_requested()) {
         beat.busy(look_patience);
         bool reload_wanted = false;
         {
@@ -211,7 +228,7 @@ void Daemon::run(std::stop_token stop)
             reload_wanted = std::exchange(m_reload_wanted, false);
         }
         if (reload_wanted) {
-            do_reload(stop);
+            KETENSYNC_TRY(do_reload(stop, beat));
             continue;
         }
         auto const ended = take_ended();
@@ -222,10 +239,7 @@ void Daemon::run(std::stop_token stop)
             refresh(false);
             m_notify.status(status());
         }
-        auto wait = look_interval;
-        if (auto const watchdog = m_notify.watchdog_interval(); watchdog.count() > 0) {
-            wait = std::min(wait, watchdog);
-        }
+        auto wait = look_wait();
         if (auto const next = m_scheduler->next_wake(m_clock.now())) {
             wait = std::clamp(*next - m_clock.now(), milliseconds(0), wait);
         }
@@ -234,9 +248,8 @@ void Daemon::run(std::stop_token stop)
     }
     m_notify.stopping();
     refresh(true);
-    if (m_pipeline) {
-        m_pipeline->stop();
-    }
+    m_pipeline->stop();
+    return {};
 }
 
 }

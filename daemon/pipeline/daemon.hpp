@@ -25,10 +25,11 @@ public:
         settings::Faults reasons;
     };
     static tl::expected<std::unique_ptr<Daemon>, Refused> open(
-        std::filesystem::path const & config_file, Clock const & clock, Log const & log);
+        std::filesystem::path const & config_file, Clock const & clock, Log & log);
 
-    /// Until `stop` is requested; then the batch at hand is finished.
-    void run(std::stop_token stop);
+    /// Until `stop` is requested; then the batch at hand is finished. A failure when neither the new configuration nor
+    /// the old one can be worked with after a reload.
+    Result<void> run(std::stop_token stop);
     /// Asks for another reading of the configuration: taken as a whole, or refused as a whole with a line in the log and
     /// the old one kept. Work at hand is finished first.
     void reload();
@@ -38,10 +39,12 @@ public:
     settings::Config const & config() const { return m_plan->config; }
 
 private:
-    Daemon(std::filesystem::path config_file, Clock const & clock, Log const & log);
+    Daemon(std::filesystem::path config_file, Clock const & clock, Log & log);
     Result<void> open_pipeline();
     Result<std::vector<Task>> tasks();
-    void do_reload(std::stop_token stop);
+    Result<void> do_reload(std::stop_token stop, health::Heartbeats::Beat & beat);
+    /// The longest it may sleep without feeding the watchdog and looking around.
+    std::chrono::milliseconds look_wait() const;
     /// Both are true when something happened.
     bool begin_due();
     bool take_ended();
@@ -49,7 +52,7 @@ private:
 
     std::filesystem::path m_config_file;
     Clock const & m_clock;
-    Log const & m_log;
+    Log & m_log; ///< at the level that the configuration says
     health::Heartbeats m_heartbeats;
     health::ServiceNotify m_notify;
     Instant m_started;
@@ -57,7 +60,6 @@ private:
     bool m_reload_succeeded = true;
     std::shared_ptr<Plan const> m_plan;
     std::unique_ptr<Pipeline> m_pipeline;
-    std::optional<store::Database> m_state;
     std::optional<Scheduler> m_scheduler;
     std::map<std::string, health::FeedTotals> m_totals;
 

@@ -29,10 +29,6 @@ public:
     /// When set, is shown every change with the values before it: for a trial run.
     std::function<void(record::Change const & change, record::Values const & was)> on_change;
 
-    /// Gives back the memory that only digesting needs.
-    void forget() { m_memory.reset(); }
-    bool has_memory() const { return m_memory != nullptr; }
-
 private:
     struct MappedPage {
         landing::Page page;

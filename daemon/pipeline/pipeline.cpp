@@ -1,5 +1,6 @@
 #include "daemon/pipeline/pipeline.hpp"
 
+#include "daemon/base/give_back.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/digest.hpp"
 
@@ -7,8 +8,6 @@
 
 #include <algorithm>
 #include <utility>
-
-#include <malloc.h>
 
 namespace ketensync::pipeline {
 
@@ -31,6 +30,23 @@ constexpr milliseconds memory_kept { 60'000 };
 constexpr milliseconds try_again { 5'000 };
 
 constexpr std::size_t submitted_max = 100'000;
+
+/// What the digesting thread works with, while there is work.
+struct DigestDesk {
+    store::Database database;
+    std::optional<Runs> runs;
+    std::unique_ptr<Digest> digest;
+
+    static Result<std::unique_ptr<DigestDesk>> open(store::Database const & state, std::shared_ptr<Plan const> plan,
+        Numbers const & numbers, Clock const & clock, std::atomic<std::int64_t> & last_page)
+    {
+        KETENSYNC_TRY_ASSIGN(auto database, state.another({ .cache_bytes = plan->config.limits.cache_bytes }));
+        std::unique_ptr<DigestDesk> desk(new DigestDesk { std::move(database), std::nullopt, nullptr });
+        KETENSYNC_TRY_ASSIGN(desk->runs, Runs::open(desk->database));
+        KETENSYNC_TRY_ASSIGN(desk->digest, Digest::open(desk->database, std::move(plan), numbers, clock, last_page));
+        return desk;
+    }
+};
 
 }
 
@@ -61,7 +77,6 @@ Result<Pulled> Pipeline::pull(
 void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add(fmt::format("reader-{}", reader));
-    auto database = m_state.another({ .cache_bytes = 2U << 20 });
     while (auto work = m_reads.pop()) {
         beat.busy(read_patience(m_plan->config.limits));
         Pulled pulled;
@@ -70,6 +85,8 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
             finished();
             continue;
         }
+        // A connection of its own for each reading: a service with nothing to do holds none.
+        auto database = m_state.another({ .cache_bytes = 2U << 20 });
         if (!database) {
             pulled.failure = database.error();
         } else if (auto result = pull(*database, *work, stop, beat)) {
@@ -88,43 +105,40 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
 void Pipeline::digest(std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add("digest");
-    beat.busy(digest_patience);
-    auto database = m_state.another({ .cache_bytes = m_plan->config.limits.cache_bytes });
-    auto runs = database ? Runs::open(*database) : Result<Runs>(fail(database.error()));
-    auto digest = database ? Digest::open(*database, m_plan, m_numbers, m_surroundings.clock, m_last_page)
-                           : Result<std::unique_ptr<Digest>>(fail(database.error()));
-    beat.idle();
+    std::unique_ptr<DigestDesk> desk;
+    bool at_rest = false;
     while (!m_digestions.closed()) {
-        auto work = m_digestions.pop_for(memory_kept);
+        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(memory_kept);
+        at_rest = !work;
         if (!work) {
-            if (digest && (*digest)->has_memory()) {
-                (*digest)->forget();
-                malloc_trim(0);
-            }
+            desk.reset();
+            give_back_memory();
             continue;
         }
         beat.busy(digest_patience);
         auto const & pulled = work->pulled;
         health::Run ended;
         Result<void> digested;
-        if (!runs || !digest) {
-            digested = fail(!runs ? runs.error() : digest.error());
-        } else if (pulled.run != 0) {
-            bool told = false;
-            for (;;) {
-                digested = (*digest)->run(pulled.run, false, stop, [&beat] { beat.busy(digest_patience); });
-                if (digested || !m_surroundings.patient || stop.stop_requested()) {
-                    break;
-                }
-                if (!std::exchange(told, true)) {
-                    m_surroundings.log.error("digest waits: {}", digested.error().what);
-                }
-                beat.busy(digest_patience);
-                m_surroundings.clock.wait_for(try_again, stop);
+        auto const attempt = [&]() -> Result<void> {
+            if (!desk) {
+                KETENSYNC_TRY_ASSIGN(desk, DigestDesk::open(m_state, m_plan, m_numbers, m_surroundings.clock, m_last_page));
             }
+            return pulled.run == 0 ? Result<void>()
+                                   : desk->digest->run(pulled.run, false, stop, [&beat] { beat.busy(digest_patience); });
+        };
+        for (bool told = false;;) {
+            digested = attempt();
+            if (digested || !m_surroundings.patient || stop.stop_requested()) {
+                break;
+            }
+            if (!std::exchange(told, true)) {
+                m_surroundings.log.error("digest waits: {}", digested.error().what);
+            }
+            beat.busy(digest_patience);
+            m_surroundings.clock.wait_for(try_again, stop);
         }
-        auto concluded = runs ? conclude(*runs, *database, pulled, digested, stop.stop_requested())
-                              : Result<health::Run>(fail(runs.error()));
+        auto concluded = desk ? conclude(*desk->runs, desk->database, pulled, digested, stop.stop_requested())
+                              : Result<health::Run>(fail(digested.error()));
         if (concluded) {
             ended = std::move(*concluded);
         } else {
@@ -209,13 +223,17 @@ Result<health::Run> Pipeline::conclude(
 }
 
 // outbox → warehouse, at its own pace.
-Result<void> Pipeline::deliver_waiting(
-    warehouse::Warehouse & warehouse, std::stop_token stop, health::Heartbeats::Beat & beat)
+Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health::Heartbeats::Beat & beat)
 {
     KETENSYNC_TRY_ASSIGN(auto database, m_state.another({ .cache_bytes = 2U << 20 }));
     KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(database));
+    KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
+    if (sound && waiting.batches == 0) {
+        return {};
+    }
+    KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*m_plan, m_numbers));
     // What an answer was lost of is in already, and only has to be taken off the queue.
-    KETENSYNC_TRY_ASSIGN(auto last, warehouse.delivered());
+    KETENSYNC_TRY_ASSIGN(auto last, warehouse->delivered());
     while (!stop.stop_requested()) {
         beat.busy(deliver_patience);
         KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());
@@ -223,7 +241,7 @@ Result<void> Pipeline::deliver_waiting(
             return {};
         }
         if (batch->number > last) {
-            KETENSYNC_TRY(warehouse.deliver(*batch));
+            KETENSYNC_TRY(warehouse->deliver(*batch));
             last = batch->number;
         }
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
@@ -238,7 +256,7 @@ Result<void> Pipeline::deliver_waiting(
 void Pipeline::deliver(std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add("deliver");
-    std::unique_ptr<warehouse::Warehouse> warehouse;
+    bool sound = false; // not known before it was opened once
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(m_mutex);
@@ -250,12 +268,8 @@ void Pipeline::deliver(std::stop_token stop)
             m_delivering = true;
         }
         beat.busy(deliver_patience);
-        auto const delivered = [&]() -> Result<void> {
-            if (!warehouse) {
-                KETENSYNC_TRY_ASSIGN(warehouse, open_warehouse(*m_plan, m_numbers));
-            }
-            return deliver_waiting(*warehouse, stop, beat);
-        }();
+        auto const delivered = deliver_waiting(sound, stop, beat);
+        sound = delivered.has_value();
         beat.idle();
         std::unique_lock lock(m_mutex);
         m_delivering = false;
@@ -272,7 +286,6 @@ void Pipeline::deliver(std::stop_token stop)
         if (m_delivery.reachable || m_delivery.message != delivered.error().what) {
             m_surroundings.log.error("delivery: {}", delivered.error().what);
         }
-        warehouse.reset();
         m_delivery.reachable = false;
         m_delivery.message = delivered.error().what;
         m_delivery_failure = delivered.error();
@@ -362,6 +375,12 @@ void Pipeline::wait_done(std::stop_token stop)
 {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, std::move(stop), [this] { return m_open == 0; });
+}
+
+bool Pipeline::wait_done(std::stop_token stop, milliseconds at_most)
+{
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, stop, at_most, [this] { return m_open == 0; }) || stop.stop_requested();
 }
 
 Result<void> Pipeline::wait_delivered(std::stop_token stop)

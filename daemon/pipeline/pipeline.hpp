@@ -53,6 +53,8 @@ public:
 
     /// Waits until all that was submitted is done, or `stop` is requested.
     void wait_done(std::stop_token stop);
+    /// The same, for so long at most; false when that was not enough.
+    bool wait_done(std::stop_token stop, std::chrono::milliseconds at_most);
     /// Waits until the outbox is empty; the failure of the warehouse, when it does not take what waits.
     Result<void> wait_delivered(std::stop_token stop);
     /// Finishes the batch at hand and stops. What waits, waits for the next start.
@@ -64,6 +66,8 @@ public:
         std::optional<Instant> last;
     };
     Delivery delivery() const;
+    /// The state file, on the connection of the thread that opened the pipeline.
+    store::Database & state() { return m_state; }
     /// Another connection to the state file, for the calling thread.
     Result<store::Database> connection() const { return m_state.another({ .cache_bytes = 1U << 20 }); }
     Plan const & plan() const { return *m_plan; }
@@ -86,7 +90,8 @@ private:
     void read_feeds(std::size_t reader, std::stop_token stop);
     void digest(std::stop_token stop);
     void deliver(std::stop_token stop);
-    Result<void> deliver_waiting(warehouse::Warehouse & warehouse, std::stop_token stop, health::Heartbeats::Beat & beat);
+    /// The warehouse is open only while there is something for it, or when it is not known to be `sound`.
+    Result<void> deliver_waiting(bool sound, std::stop_token stop, health::Heartbeats::Beat & beat);
     Result<Pulled> pull(store::Database & database, Work const & work, std::stop_token stop, health::Heartbeats::Beat & beat);
     Result<health::Run> conclude(Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested,
         bool stopped) const;

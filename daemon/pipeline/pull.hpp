@@ -63,7 +63,6 @@ private:
     std::int64_t m_run = 0;
     landing::Known m_known;
     landing::Page m_page;             ///< what landed and is not yet written
-    std::vector<landing::Known::Slot> m_slots; ///< of its entries
     std::string m_period;
     std::uint64_t m_seed = 0;         ///< of content fingerprints: the context and period the documents share
     std::uint64_t m_fetched = 0;

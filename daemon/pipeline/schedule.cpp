@@ -56,7 +56,7 @@ LocalMinute local_of(date::sys_seconds moment, seconds offset)
 }
 
 /// The first minute of `day` from `from` on that the line names, or nothing.
-std::optional<LocalMinute> first_of_day(CronLine const & line, LocalDay day, LocalMinute from)
+std::optional<LocalMinute> first_of_day(settings::CronLine const & line, LocalDay day, LocalMinute from)
 {
     if (!line.fits(std::chrono::year_month_day(day))) {
         return std::nullopt;
@@ -70,7 +70,7 @@ std::optional<LocalMinute> first_of_day(CronLine const & line, LocalDay day, Loc
     return std::nullopt;
 }
 
-std::optional<LocalMinute> last_of_day(CronLine const & line, LocalDay day, LocalMinute until)
+std::optional<LocalMinute> last_of_day(settings::CronLine const & line, LocalDay day, LocalMinute until)
 {
     if (!line.fits(std::chrono::year_month_day(day))) {
         return std::nullopt;
@@ -85,7 +85,7 @@ std::optional<LocalMinute> last_of_day(CronLine const & line, LocalDay day, Loca
     return std::nullopt;
 }
 
-std::optional<LocalMinute> first_from(CronLine const & line, LocalMinute from)
+std::optional<LocalMinute> first_from(settings::CronLine const & line, LocalMinute from)
 {
     auto day = floor<days>(from);
     for (int i = 0; i < days_searched; ++i, day += days(1)) {
@@ -96,7 +96,7 @@ std::optional<LocalMinute> first_from(CronLine const & line, LocalMinute from)
     return std::nullopt;
 }
 
-std::optional<LocalMinute> last_until(CronLine const & line, LocalMinute until)
+std::optional<LocalMinute> last_until(settings::CronLine const & line, LocalMinute until)
 {
     auto day = floor<days>(until);
     for (int i = 0; i < days_searched; ++i, day -= days(1)) {
@@ -133,7 +133,7 @@ Result<Timetable> Timetable::create(settings::Schedule const & schedule, std::st
     if (schedule.at.empty()) {
         return timetable;
     }
-    auto line = parse_cron(schedule.at);
+    auto line = settings::parse_cron(schedule.at);
     if (!line) {
         return fail(Failure::configuration, fmt::format("at = \"{}\", {}", schedule.at, line.error().what));
     }

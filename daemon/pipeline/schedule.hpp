@@ -2,8 +2,8 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/result.hpp"
-#include "daemon/pipeline/schedule_cron.hpp"
 #include "daemon/settings/config.hpp"
+#include "daemon/settings/cron.hpp"
 
 #include <optional>
 #include <string>
@@ -60,7 +60,7 @@ private:
     Slot with_jitter(Instant at) const;
 
     std::optional<std::chrono::milliseconds> m_every;
-    std::optional<CronLine> m_cron;
+    std::optional<settings::CronLine> m_cron;
     date::time_zone const * m_zone = nullptr; ///< owned by the time zone library, never freed
     std::chrono::milliseconds m_jitter { 0 };
     std::uint64_t m_name_hash = 0;

@@ -1,11 +1,8 @@
 #include "daemon/settings/checks.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 namespace ketensync::settings {
 
@@ -96,68 +93,6 @@ bool is_loopback(std::string_view host)
     return dots == 3 && digits;
 }
 
-struct CronField {
-    std::string_view name;
-    unsigned min;
-    unsigned max;
-};
-
-constexpr auto cron_fields = std::to_array<CronField>(
-    { { "minute", 0, 59 }, { "hour", 0, 23 }, { "day", 1, 31 }, { "month", 1, 12 }, { "day of the week", 0, 7 } });
-
-bool take_number(std::string_view & text, unsigned & number)
-{
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end == text.data()) {
-        return false;
-    }
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    return true;
-}
-
-/// One part of a comma list: "*", "5", "1-5", "*/15", "8-18/2".
-bool check_cron_part(std::string_view part, CronField const & field)
-{
-    unsigned first = field.min;
-    unsigned last = field.max;
-    if (!part.empty() && part.front() == '*') {
-        part.remove_prefix(1);
-    } else {
-        if (!take_number(part, first)) {
-            return false;
-        }
-        last = first;
-        if (!part.empty() && part.front() == '-') {
-            part.remove_prefix(1);
-            if (!take_number(part, last)) {
-                return false;
-            }
-        }
-    }
-    if (!part.empty() && part.front() == '/') {
-        part.remove_prefix(1);
-        unsigned step = 0;
-        if (!take_number(part, step) || step == 0 || step > field.max) {
-            return false;
-        }
-    }
-    return part.empty() && first >= field.min && last <= field.max && first <= last;
-}
-
-bool check_cron_field(std::string_view text, CronField const & field)
-{
-    while (true) {
-        auto const comma = text.find(',');
-        if (!check_cron_part(text.substr(0, comma), field)) {
-            return false;
-        }
-        if (comma == std::string_view::npos) {
-            return true;
-        }
-        text.remove_prefix(comma + 1);
-    }
-}
-
 } // namespace
 
 bool is_plain_name(std::string_view name, std::string_view also)
@@ -205,28 +140,6 @@ std::optional<std::string> check_loopback(std::string_view address)
     }
     if (!is_loopback(host)) {
         return "only addresses of this machine itself are allowed: 127.0.0.1, [::1] or localhost";
-    }
-    return std::nullopt;
-}
-
-std::optional<CronFault> check_cron(std::string_view line)
-{
-    constexpr std::string_view advice = "minute hour day month weekday, as in \"0 6 * * 1-5\"";
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < cron_fields.size(); ++i) {
-        bool const last = i + 1 == cron_fields.size();
-        auto const space = line.find(' ', at);
-        if ((space == std::string_view::npos) != last) {
-            return CronFault { 0, fmt::format("a schedule has five fields with one space between: {}", advice) };
-        }
-        auto const & field = cron_fields[i];
-        auto const value = line.substr(at, last ? std::string_view::npos : space - at);
-        if (!check_cron_field(value, field)) {
-            return CronFault { at,
-                fmt::format("'{}' is no {} ({} to {}), nor a *, a range, a list or a step: {}", value, field.name,
-                    field.min, field.max, advice) };
-        }
-        at = space + 1;
     }
     return std::nullopt;
 }

@@ -20,13 +20,6 @@ std::optional<std::string> check_address(std::string_view address);
 /// "127.0.0.1:9464" or "[::1]:9464" or "localhost:9464": a port of this machine that others cannot reach.
 std::optional<std::string> check_loopback(std::string_view address);
 
-/// What is wrong with a 5-field cron line, and at which character.
-struct CronFault {
-    std::size_t at = 0;
-    std::string what;
-};
-std::optional<CronFault> check_cron(std::string_view line);
-
 /// A name in the time zone database of this machine, such as "Europe/Amsterdam".
 bool zone_exists(std::string_view zone);
 

@@ -5,6 +5,7 @@
 #include "daemon/settings/toml.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include <fmt/format.h>
@@ -119,11 +120,12 @@ void read_warehouse(Table const & table, Config & config)
 
 } // namespace
 
-tl::expected<Config, Faults> read_config(std::filesystem::path const & file)
+std::optional<Config> read_config(std::filesystem::path const & file, Faults & faults)
 {
     auto read = TomlFile::read(file);
     if (!read) {
-        return tl::unexpected(std::move(read).error());
+        std::ranges::move(read.error(), std::back_inserter(faults));
+        return std::nullopt;
     }
     Config config;
     config.file = file;
@@ -150,14 +152,21 @@ tl::expected<Config, Faults> read_config(std::filesystem::path const & file)
 
     auto const surroundings = look_around(mappings, config);
     check_folder(sources, config.sources_folder);
-    auto faults = read->finish();
+    std::ranges::move(read->finish(), std::back_inserter(faults));
     for (auto const & path : source_files(config.sources_folder)) {
         config.sources.push_back(read_source(path, surroundings, faults));
     }
+    return config;
+}
+
+tl::expected<Config, Faults> read_config(std::filesystem::path const & file)
+{
+    Faults faults;
+    auto config = read_config(file, faults);
     if (!faults.empty()) {
         return tl::unexpected(std::move(faults));
     }
-    return config;
+    return std::move(*config);
 }
 
 } // namespace ketensync::settings

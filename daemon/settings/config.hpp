@@ -43,6 +43,8 @@ public:
     /// The content of the credential without its final line end. Failure::configuration names the credential, not the
     /// content. A file that others may read is refused.
     Result<std::string> read(std::string const & name) const;
+    /// Where credentials lie; empty when systemd gives them and did not start this process.
+    std::filesystem::path folder() const;
 
 private:
     std::filesystem::path m_folder;
@@ -111,6 +113,7 @@ struct Auth {
     std::string scope;          ///< oauth2, may be empty
     std::string header;         ///< api_key: its header
     std::string secret;         ///< name of the credential
+    std::string secret_place;   ///< where that name stands, "file:line:column"
 };
 
 /// One outside system: conf/sources.d/<name>.toml.
@@ -150,6 +153,9 @@ using Faults = std::vector<std::string>;
 /// range or a name that leads nowhere is a fault, with the nearest valid name. All faults are found, not just the first.
 /// Relative paths are taken from the folder of the file that names them.
 tl::expected<Config, Faults> read_config(std::filesystem::path const & file);
+/// The same, with what could be read beside the faults: for finding still more of them, not for working with. Nothing
+/// when the file itself cannot be read.
+std::optional<Config> read_config(std::filesystem::path const & file, Faults & faults);
 
 /// Reads mappings/schema.toml.
 tl::expected<record::Schema, Faults> read_schema(std::filesystem::path const & file);

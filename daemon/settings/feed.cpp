@@ -1,4 +1,5 @@
 #include "daemon/settings/checks.hpp"
+#include "daemon/settings/cron.hpp"
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
 
@@ -114,8 +115,8 @@ Schedule read_schedule(Table const & table)
         }
     }
     schedule.at = table.text("at");
-    if (auto const fault = table.is_text("at") ? check_cron(schedule.at) : std::nullopt) {
-        table.fault("at", fault->what);
+    if (auto const line = parse_cron(schedule.at); table.is_text("at") && !line) {
+        table.fault("at", line.error().what);
     }
     if (table.has("every") && table.has("at")) {
         table.fault("at", "a schedule has either 'every' or 'at'; remove one");

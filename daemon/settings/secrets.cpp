@@ -40,24 +40,26 @@ private:
 
 } // namespace
 
+std::filesystem::path Secrets::folder() const
+{
+    auto const * given = m_folder.empty() ? std::getenv("CREDENTIALS_DIRECTORY") : nullptr;
+    return given == nullptr ? m_folder : std::filesystem::path(given);
+}
+
 Result<std::string> Secrets::read(std::string const & name) const
 {
-    auto folder = m_folder;
-    if (folder.empty()) {
-        auto const * given = std::getenv("CREDENTIALS_DIRECTORY");
-        folder = given == nullptr ? "" : given;
-    }
+    auto const from = folder();
     auto const refuse = [&](std::string_view what) {
         return fail(Failure::configuration, fmt::format("credential '{}': {}", name, what));
     };
     if (!is_plain_name(name, "_")) {
         return refuse("a name of a credential holds only a-z, 0-9, - and _");
     }
-    if (folder.empty()) {
+    if (from.empty()) {
         return refuse(
             "there is no folder of credentials; start under systemd with LoadCredential=, or set [secrets] folder");
     }
-    File const file(folder / name);
+    File const file(from / name);
     if (file.fd() < 0) {
         return refuse(errno == ENOENT
                 ? "there is no such file; add it with LoadCredential=, or in the folder of [secrets]"

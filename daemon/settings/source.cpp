@@ -83,6 +83,7 @@ Auth read_auth(Table const & table, Surroundings const & surroundings)
         refuse_unused(table, by, { "token_address", "client_id", "scope", "secret" });
     }
     auth.secret = table.required_text("secret");
+    auth.secret_place = table.place("secret").text();
     check_secret(table, auth.secret, surroundings);
     return auth;
 }

@@ -8,6 +8,8 @@
 #include <Poco/Net/SocketAddress.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -22,9 +24,30 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr int backlog = 512;
-/// The longest the loop sleeps: how soon it sees that it must stop.
+/// The longest the loop sleeps while it has connections: how exactly their deadlines are kept.
 constexpr milliseconds turn { 100 };
 constexpr milliseconds patience { 10'000 };
+
+/// What another thread ends a poll with.
+class Bell {
+public:
+    Bell()
+        : m_descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
+    {
+        if (m_descriptor < 0) {
+            throw Poco::SystemException("eventfd", errno);
+        }
+    }
+    ~Bell() { ::close(m_descriptor); }
+    Bell(Bell const &) = delete;
+    Bell & operator=(Bell const &) = delete;
+
+    void ring() const { static_cast<void>(::eventfd_write(m_descriptor, 1)); }
+    int descriptor() const { return m_descriptor; }
+
+private:
+    int m_descriptor;
+};
 
 class LoopServer final : public Server {
 public:
@@ -46,8 +69,8 @@ public:
 private:
     void run(std::stop_token const & stop)
     {
+        std::stop_callback const wake(stop, [this] { m_bell.ring(); });
         while (!stop.stop_requested()) {
-            m_beat.busy(patience);
             try {
                 one_turn();
             } catch (std::exception const & exception) { // not one connection's trouble: those stay with it
@@ -64,7 +87,14 @@ private:
             m_polled.push_back({ connection.descriptor(), connection.wanted(), 0 });
         }
         m_polled.push_back({ m_socket.impl()->sockfd(), POLLIN, 0 });
-        static_cast<void>(::poll(m_polled.data(), m_polled.size(), static_cast<int>(turn.count())));
+        m_polled.push_back({ m_bell.descriptor(), POLLIN, 0 });
+        // Without connections there is no deadline to keep, and nothing to wake up for.
+        bool const idle = m_connections.empty();
+        if (idle) {
+            m_beat.idle();
+        }
+        static_cast<void>(::poll(m_polled.data(), m_polled.size(), idle ? -1 : static_cast<int>(turn.count())));
+        m_beat.busy(patience);
         auto polled = m_polled.begin();
         for (auto & connection : m_connections) {
             if ((polled++)->revents != 0) {
@@ -134,6 +164,7 @@ private:
     Log const & m_log;
     ServerLimits const m_limits;
     health::Heartbeats::Beat m_beat;
+    Bell m_bell;
     std::list<Connection> m_connections;
     std::vector<pollfd> m_polled;
     std::jthread m_thread; ///< last: it uses the others

@@ -11,6 +11,7 @@
 using namespace ketensync;
 using namespace ketensync::commands;
 using testing::HasSubstr;
+using testing::Not;
 namespace fs = std::filesystem;
 
 namespace {
@@ -37,6 +38,16 @@ protected:
             "title = \"Gemeente Hilversum\"\nconnector = \"files\"\n[files]\nfolder = \"/srv/drop\"\n[[feed]]\nname = "
             "\"srg\"\nmapping = \""
                 + mapping + "\"\nreads = \"complete\"\nfiles = \"srg_*.txt\"\n[feed.schedule]\nat = \"15 6 * * *\"\n");
+    }
+
+    void write_api(std::string const & secret)
+    {
+        write("sources.d/api-" + secret + ".toml",
+            "title = \"API\"\nconnector = \"rest\"\n[rest]\naddress = \"http://127.0.0.1:1/v1\"\n[rest.auth]\nby = "
+            "\"bearer\"\nsecret = \""
+                + secret
+                + "\"\n[[feed]]\nname = \"personen\"\nmapping = \"uwv-werkzoekenden\"\nreads = \"complete\"\npath = "
+                  "\"/personen\"\n");
     }
 
     int check(bool json = false)
@@ -96,6 +107,44 @@ TEST_F(Check, names_each_fault_with_its_place_and_ends_with_78)
     EXPECT_EQ(check(), 78);
     EXPECT_THAT(m_out.str(), HasSubstr("ketensync.toml:1:"));
     EXPECT_THAT(m_error.str(), HasSubstr("fault"));
+}
+
+TEST_F(Check, goes_on_to_the_mappings_when_the_configuration_has_faults)
+{
+    write_source("sgr");
+    std::ofstream(m_folder / "mappings/reconcile.toml") << "nonsense = 1\n";
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("hilversum.toml:"));
+    EXPECT_THAT(m_out.str(), HasSubstr("reconcile.toml:1:"));
+}
+
+TEST_F(Check, looks_at_credentials_as_a_run_would)
+{
+    write_api("a-token");
+    write_api("b-token");
+    fs::create_directories(m_folder / "secrets");
+    write("ketensync.toml",
+        "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = "
+        "\"sources.d\"\n[secrets]\nfolder = \"secrets\"\n");
+    write("secrets/b-token", "");
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("api-a-token.toml:7:10: there is no credential 'a-token'"));
+    EXPECT_THAT(m_out.str(), HasSubstr("api-b-token.toml:7:10: credential 'b-token': "));
+    EXPECT_THAT(m_error.str(), HasSubstr("2 faults"));
+    for (auto const * name : { "a-token", "b-token" }) {
+        write(std::string("secrets/") + name, "geheim\n");
+        fs::permissions(m_folder / "secrets" / name, fs::perms::owner_read);
+    }
+    EXPECT_EQ(check(), 0) << m_out.str();
+    EXPECT_THAT(m_out.str(), HasSubstr("credentials 2"));
+    EXPECT_THAT(m_out.str(), Not(HasSubstr("geheim")));
+}
+
+TEST_F(Check, says_which_credentials_only_the_service_has)
+{
+    write_api("a-token");
+    EXPECT_EQ(check(), 0) << m_out.str();
+    EXPECT_THAT(m_out.str(), HasSubstr("not looked at: credentials 1"));
 }
 
 TEST_F(Check, tells_faults_as_json_lines)

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <sstream>
 #include <unistd.h>
@@ -112,4 +113,23 @@ TEST(StopSignals, turn_a_signal_into_a_stop_and_a_hangup_into_a_reload)
     ::kill(::getpid(), SIGTERM);
     stopped.wait(false);
     EXPECT_TRUE(stop.token().stop_requested());
+}
+
+TEST(StopSignals, end_at_once_and_leave_no_signal_behind)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::atomic<int> reloads = 0;
+    auto const begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < 50; ++i) {
+        StopSignals const stop([&] { ++reloads; });
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
+    EXPECT_EQ(reloads, 0);
+    sigset_t pending;
+    sigpending(&pending);
+    EXPECT_EQ(sigismember(&pending, SIGHUP), 0);
 }

@@ -214,6 +214,18 @@ TEST_F(WebServer, stops_at_once_with_connections_open)
     EXPECT_TRUE(m_heartbeats.states().empty());
 }
 
+TEST_F(WebServer, sleeps_while_nobody_asks)
+{
+    start();
+    EXPECT_THAT(ask(request), StartsWith("HTTP/1.1 200 "));
+    m_clock.wait_for(300ms, {}); // for the connection to be seen off
+    auto const word = [this] { return m_heartbeats.states().at(0).last_progress; };
+    auto const before = word();
+    m_clock.wait_for(500ms, {});
+    EXPECT_EQ(word(), before);
+    EXPECT_TRUE(m_heartbeats.states().at(0).idle);
+}
+
 TEST_F(WebServer, tells_that_its_loop_turns)
 {
     start();

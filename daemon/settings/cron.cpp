@@ -1,4 +1,4 @@
-#include "daemon/pipeline/schedule_cron.hpp"
+#include "daemon/settings/cron.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace ketensync::pipeline {
+namespace ketensync::settings {
 
 namespace {
 
@@ -196,4 +196,4 @@ Result<CronLine> parse_cron(std::string_view line)
     return result;
 }
 
-} // namespace ketensync::pipeline
+} // namespace ketensync::settings

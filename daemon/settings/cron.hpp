@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace ketensync::pipeline {
+namespace ketensync::settings {
 
 /// The five fields of a cron line, checked: minute, hour, day of month, month, day of week. Knows the calendar and
 /// nothing of zones or moments. A plain value; any thread may read it.
@@ -29,4 +29,4 @@ struct CronLine {
 /// day never comes (30 February) is refused.
 Result<CronLine> parse_cron(std::string_view line);
 
-} // namespace ketensync::pipeline
+} // namespace ketensync::settings

@@ -1,0 +1,103 @@
+#include "daemon/pipeline/daemon.hpp"
+
+#include "daemon/health/health.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A service with one feed, whose file somebody edits.
+class Service : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        std::filesystem::create_directories(m_folder / "drop");
+        std::filesystem::create_directories(m_folder / "sources.d");
+        std::ofstream(m_folder / "ketensync.toml")
+            << "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"" KETENSYNC_SOURCE_DIR
+               "/mappings\"\n[sources]\nfolder = \"sources.d\"\n[warehouse]\nfile = \"warehouse.sqlite\"\n";
+        write_source("1d");
+        auto opened = Daemon::open(m_folder / "ketensync.toml", m_clock, m_log);
+        ASSERT_TRUE(opened) << opened.error().reasons.front();
+        m_daemon = std::move(*opened);
+        m_thread = std::jthread([this](std::stop_token stop) { m_ended = m_daemon->run(std::move(stop)); });
+    }
+
+    void write_source(std::string const & every)
+    {
+        std::ofstream(m_folder / "sources.d" / "gemeente.toml")
+            << "title = \"Gemeente\"\nconnector = \"files\"\n[files]\nfolder = \"" << (m_folder / "drop").string()
+            << "\"\n[[feed]]\nname = \"srg\"\nmapping = \"srg\"\nreads = \"complete\"\nfiles = \"*.txt\"\n"
+               "[feed.schedule]\nevery = \""
+            << every << "\"\n";
+    }
+
+    /// How it is after a reload that ended that way.
+    std::shared_ptr<health::Snapshot const> reloaded(bool taken)
+    {
+        m_daemon->reload();
+        for (int i = 0; i < 1000 && m_daemon->snapshot()->reload_succeeded != taken; ++i) {
+            m_clock.wait_for(10ms, {});
+        }
+        return m_daemon->snapshot();
+    }
+
+    void end()
+    {
+        m_thread.request_stop();
+        m_thread.join();
+    }
+
+    support::TemporaryFolder m_folder;
+    SystemClock m_clock;
+    Log m_log { Log::Level::off };
+    std::unique_ptr<Daemon> m_daemon;
+    Result<void> m_ended;
+    std::jthread m_thread;
+};
+
+health::Check check_of(health::Snapshot const & snapshot, std::string const & name)
+{
+    for (auto const & check : health::evaluate(snapshot).checks) {
+        if (check.name == name) {
+            return check;
+        }
+    }
+    throw std::runtime_error("no such check");
+}
+
+}
+
+TEST_F(Service, KeepsTheOldConfigurationWhenTheNewOneIsRefusedAndSaysSo)
+{
+    auto const read = m_daemon->snapshot()->configuration_read;
+    write_source("nonsense");
+    auto const refused = reloaded(false);
+    EXPECT_FALSE(refused->reload_succeeded);
+    EXPECT_EQ(refused->configuration_read, read);
+    EXPECT_EQ(check_of(*refused, "configuration").status, health::Status::warn);
+    ASSERT_EQ(refused->feeds.size(), 1U);
+    EXPECT_EQ(refused->feeds[0].interval, 24h);
+    end();
+    EXPECT_TRUE(m_ended);
+}
+
+TEST_F(Service, TakesASoundConfigurationAfterARefusedOne)
+{
+    write_source("nonsense");
+    EXPECT_FALSE(reloaded(false)->reload_succeeded);
+    write_source("2d");
+    auto const taken = reloaded(true);
+    EXPECT_TRUE(taken->reload_succeeded);
+    EXPECT_EQ(check_of(*taken, "configuration").status, health::Status::pass);
+    EXPECT_EQ(taken->feeds[0].interval, 48h);
+}
+
+}
