@@ -48,7 +48,7 @@ int main(int argc, char ** argv)
         std::cerr << "ketensync: " << options.error().what << "\n";
         return exit_code(options.error().failure);
     }
-    int const code = commands::run(*options, { std::cout, std::cerr, takes_colors() && !options->no_color });
+    int const code = commands::run(*options, { std::cin, std::cout, std::cerr, takes_colors() && !options->no_color });
     std::cout.flush();
     return code == 0 && !std::cout ? exit_code(Failure::cannot_write) : code;
 }

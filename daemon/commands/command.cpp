@@ -15,6 +15,7 @@ constexpr std::array table {
     CommandRow { Command::status, status },
     CommandRow { Command::history, history },
     CommandRow { Command::quarantine, quarantine },
+    CommandRow { Command::review, review },
     CommandRow { Command::version, version },
     CommandRow { Command::help, help },
 };

@@ -2,13 +2,15 @@
 
 #include "daemon/commands/options.hpp"
 
+#include <istream>
 #include <ostream>
 #include <span>
 
 namespace ketensync::commands {
 
-/// Where a command writes: data to `out`, messages to `error`. Tests give their own.
+/// Where a command reads and writes: answers from `in`, data to `out`, messages to `error`. Tests give their own.
 struct Streams {
+    std::istream & in;
     std::ostream & out;
     std::ostream & error;
     bool terminal = false; ///< `out` is a terminal that takes colours
@@ -37,6 +39,7 @@ int sync(Options const & options, Streams const & streams);
 int publish(Options const & options, Streams const & streams);
 int status(Options const & options, Streams const & streams);
 int history(Options const & options, Streams const & streams);
+int review(Options const & options, Streams const & streams);
 int quarantine(Options const & options, Streams const & streams);
 
 } // namespace ketensync::commands

@@ -122,6 +122,8 @@ constexpr std::array table {
         {}, take_history },
     OptionRow { "quarantine", Takes::value, "list|retry|drop", commands,
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
+    OptionRow { "review", Takes::nothing, "", commands, "judge pairs that may be the same, one by one; --json: list them",
+        Command::review, {}, nullptr },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
     OptionRow {
         "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, review, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 

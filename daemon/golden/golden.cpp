@@ -110,6 +110,9 @@ Result<Golden> Golden::open(store::Database & database)
         golden.m_history, "INSERT INTO golden_history(golden, until, since, kind, body) VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_doubt, "INSERT OR IGNORE INTO doubt VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_forget_doubts, "DELETE FROM doubt WHERE a = ?1 OR b = ?1"));
+    KETENSYNC_TRY(prepare(golden.m_forget_doubt, "DELETE FROM doubt WHERE a = ? AND b = ?"));
+    KETENSYNC_TRY(prepare(golden.m_doubts, "SELECT a, b, bits, reason, since FROM doubt ORDER BY a, b"));
+    KETENSYNC_TRY(prepare(golden.m_doubts_of, "SELECT a, b, bits, reason, since FROM doubt WHERE a = ?1 OR b = ?1"));
     return golden;
 }
 
@@ -268,6 +271,39 @@ Result<void> Golden::forget_doubts(RecordId record)
 {
     m_forget_doubts.bind(1, std::int64_t { record });
     return m_forget_doubts.run();
+}
+
+Result<void> Golden::forget_doubt(RecordId a, RecordId b)
+{
+    m_forget_doubt.bind(1, std::int64_t { std::min(a, b) }).bind(2, std::int64_t { std::max(a, b) });
+    return m_forget_doubt.run();
+}
+
+namespace {
+
+Result<std::vector<Golden::Doubt>> read_doubts(store::Statement & rows)
+{
+    std::vector<Golden::Doubt> found;
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, rows.step());
+        if (!row) {
+            break;
+        }
+        found.push_back({ static_cast<RecordId>(rows.integer(0)), static_cast<RecordId>(rows.integer(1)), rows.real(2),
+            std::string(rows.text(3)), Instant(std::chrono::milliseconds(rows.integer(4))) });
+    }
+    rows.reset();
+    return found;
+}
+
+}
+
+Result<std::vector<Golden::Doubt>> Golden::doubts() { return read_doubts(m_doubts); }
+
+Result<std::vector<Golden::Doubt>> Golden::doubts_of(RecordId record)
+{
+    m_doubts_of.bind(1, std::int64_t { record });
+    return read_doubts(m_doubts_of);
 }
 
 }

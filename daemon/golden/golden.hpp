@@ -59,7 +59,18 @@ public:
     void forget();
 
     Result<void> doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since);
+    /// All doubts about a record; about one pair.
     Result<void> forget_doubts(RecordId record);
+    Result<void> forget_doubt(RecordId a, RecordId b);
+    struct Doubt {
+        RecordId a = 0;
+        RecordId b = 0;
+        double bits = 0;
+        std::string reason;
+        Instant since;
+    };
+    Result<std::vector<Doubt>> doubts();
+    Result<std::vector<Doubt>> doubts_of(RecordId record);
 
 private:
     Golden() = default;
@@ -81,6 +92,9 @@ private:
     store::Statement m_history;
     store::Statement m_doubt;
     store::Statement m_forget_doubts;
+    store::Statement m_forget_doubt;
+    store::Statement m_doubts;
+    store::Statement m_doubts_of;
 };
 
 }

@@ -37,6 +37,7 @@ Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::sh
     KETENSYNC_TRY_ASSIGN(digest->m_landing, landing::Landing::open(database, last_page));
     KETENSYNC_TRY_ASSIGN(digest->m_quarantine, landing::Quarantine::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_golden, golden::Golden::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_judgements, golden::Judgements::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_outbox, outbox::Outbox::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_runs, Runs::open(database));
     digest->m_ranks = ranks(*digest->m_plan, { numbers.sources.begin(), numbers.sources.end() });
@@ -88,9 +89,7 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     if (pages.empty()) {
         return {};
     }
-    if (!m_memory) {
-        KETENSYNC_TRY_ASSIGN(m_memory, load_memory(*m_golden, *m_plan, m_numbers));
-    }
+    KETENSYNC_TRY(memory());
     BoundedQueue<Result<MappedPage>> queue(alone ? pages.size() + 1 : mapped_pages_max);
     auto const produce = [&queue, &pages, this](landing::Landing & landing) {
         for (auto const page : pages) {
@@ -121,13 +120,7 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     std::vector<MappedPage> waiting;
     std::size_t documents = 0;
     auto const commit = [&]() -> Result<void> {
-        auto done = batch(run, waiting);
-        if (!done) {
-            // The memory is ahead of what was committed.
-            m_memory.reset();
-            m_landing->forget();
-            m_golden->forget();
-        }
+        auto done = batch([&](Settle & settle) { return digest(settle, run, waiting); });
         waiting.clear();
         documents = 0;
         return done;
@@ -156,22 +149,55 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     return outcome;
 }
 
-Result<void> Digest::batch(std::int64_t run, std::vector<MappedPage> const & pages)
+Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
 {
-    auto const now = m_clock.now();
+    auto const attempt = [&]() -> Result<void> {
+        auto const now = m_clock.now();
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+        Settle settle(*m_golden, *m_judgements, *m_memory, *m_plan, m_numbers, m_ranks, now);
+        KETENSYNC_TRY(work(settle));
+        KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change));
+        KETENSYNC_TRY(m_outbox->append(changes, now));
+        KETENSYNC_TRY(m_golden->flush());
+        KETENSYNC_TRY(m_landing->flush());
+        return transaction.commit();
+    };
+    auto done = attempt();
+    if (!done) {
+        // What is in memory is ahead of what was committed.
+        m_memory.reset();
+        m_landing->forget();
+        m_golden->forget();
+    }
+    return done;
+}
+
+Result<void> Digest::digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages)
+{
     Runs::Digested numbers;
-    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-    Settle settle(*m_golden, *m_memory, *m_plan, m_numbers, m_ranks, now);
     for (auto const & mapped : pages) {
         KETENSYNC_TRY(page(settle, mapped, numbers));
     }
     KETENSYNC_TRY(elect(settle));
-    KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change));
-    KETENSYNC_TRY(m_outbox->append(changes, now));
-    KETENSYNC_TRY(m_golden->flush());
-    KETENSYNC_TRY(m_landing->flush());
-    KETENSYNC_TRY(m_runs->add(run, numbers));
-    return transaction.commit();
+    return m_runs->add(run, numbers);
+}
+
+Result<Memory const *> Digest::memory()
+{
+    if (!m_memory) {
+        KETENSYNC_TRY_ASSIGN(m_memory, load_memory(*m_golden, *m_judgements, *m_plan, m_numbers));
+    }
+    return m_memory.get();
+}
+
+Result<void> Digest::judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
+    std::function<Result<void>(golden::Judgements &)> const & also)
+{
+    KETENSYNC_TRY(memory());
+    return batch([&](Settle & settle) -> Result<void> {
+        KETENSYNC_TRY(also(*m_judgements));
+        return settle.judge(a, b, judgement);
+    });
 }
 
 Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers)

@@ -26,6 +26,12 @@ public:
     /// sees what it has not committed only on this connection).
     Result<void> run(std::int64_t run, bool alone, std::stop_token stop, std::function<void()> const & alive);
 
+    /// A person's word on two records, or its withdrawal. `also` is written in the same transaction.
+    Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
+        std::function<Result<void>(golden::Judgements &)> const & also);
+    /// What is known of all records; loaded when it was not.
+    Result<Memory const *> memory();
+
     /// When set, is shown every change with the values before it: for a trial run.
     std::function<void(record::Change const & change, record::Values const & was)> on_change;
 
@@ -36,7 +42,9 @@ private:
     };
     Digest(store::Database & database, std::shared_ptr<Plan const> plan, Numbers const & numbers, Clock const & clock);
     static Result<MappedPage> map(landing::Landing & landing, std::int64_t page, Plan const & plan, Numbers const & numbers);
-    Result<void> batch(std::int64_t run, std::vector<MappedPage> const & pages);
+    /// One transaction: what `work` tells, and all that follows from it.
+    Result<void> batch(std::function<Result<void>(Settle &)> const & work);
+    Result<void> digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages);
     Result<void> page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers);
     Result<void> elect(Settle & settle);
 
@@ -48,6 +56,7 @@ private:
     std::optional<landing::Landing> m_landing;
     std::optional<landing::Quarantine> m_quarantine;
     std::optional<golden::Golden> m_golden;
+    std::optional<golden::Judgements> m_judgements;
     std::optional<outbox::Outbox> m_outbox;
     std::optional<Runs> m_runs;
     golden::Ranks m_ranks;

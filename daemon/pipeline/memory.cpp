@@ -4,12 +4,20 @@
 
 namespace ketensync::pipeline {
 
-Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const & plan, Numbers const & numbers)
+Result<std::unique_ptr<Memory>> load_memory(
+    golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers)
 {
     auto memory = std::make_unique<Memory>();
     auto & ledger = memory->ledger;
     KETENSYNC_TRY_ASSIGN(memory->last_golden, store.last_golden());
     memory->reconciler = reconcile::Reconciler::create(plan.rules, plan.schema, memory->last_golden + 1);
+    {
+        KETENSYNC_TRY_ASSIGN(auto const judged, judgements.all());
+        reconcile::Outcome nothing_yet;
+        for (auto const & each : judged) {
+            memory->reconciler->judge(each.a, each.b, judgement(each.same), nothing_yet);
+        }
+    }
 
     // Every record must be known before references are followed: they may point ahead.
     struct Member {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/golden/golden.hpp"
+#include "daemon/golden/judgements.hpp"
 #include "daemon/golden/ledger.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/reconcile/reconciler.hpp"
@@ -17,7 +18,13 @@ struct Memory {
     golden::GoldenId last_golden = 0;
 };
 
-Result<std::unique_ptr<Memory>> load_memory(golden::Golden & store, Plan const & plan, Numbers const & numbers);
+Result<std::unique_ptr<Memory>> load_memory(
+    golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers);
+
+inline reconcile::Judgement judgement(bool same)
+{
+    return same ? reconcile::Judgement::same : reconcile::Judgement::different;
+}
 
 /// What the reference fields of records point at.
 class References {

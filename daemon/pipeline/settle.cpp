@@ -11,9 +11,9 @@ using record::Change;
 using record::RecordId;
 using record::Values;
 
-Settle::Settle(golden::Golden & store, Memory & memory, Plan const & plan, Numbers const & numbers,
-    golden::Ranks const & ranks, Instant now)
-    : m_store(store), m_memory(memory), m_plan(plan), m_ranks(ranks), m_references(plan, numbers), m_now(now),
+Settle::Settle(golden::Golden & store, golden::Judgements & judgements, Memory & memory, Plan const & plan,
+    Numbers const & numbers, golden::Ranks const & ranks, Instant now)
+    : m_store(store), m_judgements(judgements), m_memory(memory), m_plan(plan), m_ranks(ranks), m_references(plan, numbers), m_now(now),
       m_first_new(memory.reconciler->next_golden()), m_first_record(static_cast<RecordId>(memory.ledger.size() + 1))
 {
 }
@@ -126,11 +126,15 @@ Result<void> Settle::believe(RecordId id, record::Record const & told, std::uint
     }
     KETENSYNC_TRY_ASSIGN(auto const * const was, values(id));
     bool const same = *was == told.values;
-    bool const settles = ledger[id].golden == 0 || (!same && matters(told.kind, *was, told.values));
+    bool const weighs = !same && matters(told.kind, *was, told.values);
+    bool const settles = ledger[id].golden == 0 || weighs;
     seen(id).values = &told.values;
     if (settles) {
         KETENSYNC_TRY(follow_references(id, told.kind, told.values));
         KETENSYNC_TRY(settle(id));
+    }
+    if (weighs) {
+        KETENSYNC_TRY(ask_again(id));
     }
     touch(ledger[id].golden);
     return same ? m_store.set_marks(id, ledger[id]) : m_store.change(id, ledger[id], told.values.bytes());
@@ -175,7 +179,10 @@ Result<void> Settle::take_outcome(RecordId current)
             if (entry.golden == group.golden) {
                 continue;
             }
-            touch(entry.golden);
+            if (entry.golden != 0) {
+                m_moved.push_back(record);
+                touch(entry.golden);
+            }
             entry.golden = group.golden;
             m_regrouped.push_back(record);
             if (record != current) {
@@ -185,6 +192,38 @@ Result<void> Settle::take_outcome(RecordId current)
     }
     for (auto const & doubt : m_outcome.doubts) {
         KETENSYNC_TRY(m_store.doubt(doubt.a, doubt.b, doubt.bits, doubt.reason, m_now));
+    }
+    return {};
+}
+
+Result<void> Settle::judge(RecordId a, RecordId b, reconcile::Judgement judgement)
+{
+    KETENSYNC_TRY(m_store.forget_doubt(a, b));
+    m_memory.reconciler->judge(a, b, judgement, m_outcome);
+    return take_outcome(0);
+}
+
+// A person judged what the record told then. It tells something else now: the judgement holds, and the person is asked.
+Result<void> Settle::ask_again(RecordId record)
+{
+    KETENSYNC_TRY_ASSIGN(auto const judged, m_judgements.of(record));
+    for (auto const & each : judged) {
+        KETENSYNC_TRY(m_store.doubt(each.a, each.b, each.bits, "judged-before", m_now));
+    }
+    return {};
+}
+
+// What came together is no question any more, unless a person is asked once more about a word of his own.
+Result<void> Settle::forget_settled_doubts()
+{
+    auto const & ledger = m_memory.ledger;
+    for (auto const record : m_moved) {
+        KETENSYNC_TRY_ASSIGN(auto const doubts, m_store.doubts_of(record));
+        for (auto const & doubt : doubts) {
+            if (ledger[doubt.a].golden == ledger[doubt.b].golden && doubt.reason != "judged-before") {
+                KETENSYNC_TRY(m_store.forget_doubt(doubt.a, doubt.b));
+            }
+        }
     }
     return {};
 }
@@ -254,6 +293,7 @@ Result<std::string> Settle::finish(Shown const & show)
 {
     m_show = show ? &show : nullptr;
     KETENSYNC_TRY(cascade());
+    KETENSYNC_TRY(forget_settled_doubts());
     std::ranges::sort(m_touched);
     m_touched.erase(std::unique(m_touched.begin(), m_touched.end()), m_touched.end());
     for (auto const golden : m_touched) {

@@ -17,8 +17,8 @@ namespace ketensync::pipeline {
 /// transaction of the digest and is thrown away with it.
 class Settle {
 public:
-    Settle(golden::Golden & store, Memory & memory, Plan const & plan, Numbers const & numbers, golden::Ranks const & ranks,
-        Instant now);
+    Settle(golden::Golden & store, golden::Judgements & judgements, Memory & memory, Plan const & plan,
+        Numbers const & numbers, golden::Ranks const & ranks, Instant now);
 
     /// The number of a record, if it was ever told or referred to; 0 if not.
     record::RecordId find(record::SourceId source, record::Record const & record) const;
@@ -32,6 +32,9 @@ public:
     std::vector<record::RecordId> take_orphans();
     /// What the best of the other documents tells of an orphan.
     Result<void> elect(record::RecordId record, record::Record const & told, std::uint64_t version);
+
+    /// A person's word on two records, or its withdrawal.
+    Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement);
 
     /// Is shown a change and the values before it.
     using Shown = std::function<void(record::Change const & change, record::Values const & was)>;
@@ -54,6 +57,8 @@ private:
     Result<void> settle(record::RecordId record);
     Result<void> take_outcome(record::RecordId current);
     Result<void> cascade();
+    Result<void> ask_again(record::RecordId record);
+    Result<void> forget_settled_doubts();
     Result<void> conclude(golden::GoldenId golden);
     Result<void> choose(record::Kind const & kind, std::span<record::RecordId const> members);
     void compare_members(std::span<record::RecordId const> members);
@@ -62,6 +67,7 @@ private:
     void touch(golden::GoldenId golden);
 
     golden::Golden & m_store;
+    golden::Judgements & m_judgements;
     Memory & m_memory;
     Plan const & m_plan;
     golden::Ranks const & m_ranks;
@@ -76,6 +82,7 @@ private:
     std::vector<record::RecordId> m_targets;
     std::vector<golden::GoldenId> m_touched;
     std::vector<record::RecordId> m_regrouped; ///< their golden id changed: who refers to them must look again
+    std::vector<record::RecordId> m_moved;     ///< from one golden record to another
     std::vector<record::RecordId> m_orphans;
     std::vector<golden::GoldenId> m_resolved;
     reconcile::Outcome m_outcome;

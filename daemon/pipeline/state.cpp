@@ -1,6 +1,7 @@
 #include "daemon/pipeline/state.hpp"
 
 #include "daemon/golden/golden.hpp"
+#include "daemon/golden/judgements.hpp"
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/outbox/outbox.hpp"
@@ -60,6 +61,7 @@ Result<store::Database> open_state(std::filesystem::path const & folder, std::ui
                            .append(landing::tables)
                            .append(landing::Quarantine::tables)
                            .append(golden::Golden::tables())
+                           .append(golden::Judgements::tables)
                            .append(outbox::Outbox::tables);
     auto const steps = std::to_array<store::Migration>({ { "first", first } });
     KETENSYNC_TRY(store::migrate(state, steps));

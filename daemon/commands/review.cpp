@@ -1,0 +1,188 @@
+// Judging pairs at a terminal. What an operator reads here is Dutch; what programs read is not.
+
+#include "daemon/pipeline/review.hpp"
+#include "daemon/commands/reading.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <istream>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace ketensync::commands {
+
+namespace {
+
+using pipeline::Pair;
+using pipeline::Review;
+using pipeline::Side;
+
+/// Who judges: the user who logged in, also behind sudo.
+std::string judge_name()
+{
+    if (char const * const name = std::getenv("SUDO_USER"); name != nullptr && *name != '\0') {
+        return name;
+    }
+    passwd const * const user = getpwuid(getuid());
+    return user == nullptr ? std::to_string(getuid()) : std::string(user->pw_name);
+}
+
+/// As many columns as the text has letters: UTF-8 counts its first bytes only.
+std::string padded(std::string_view text, std::size_t width)
+{
+    std::size_t letters = 0;
+    for (char const byte : text) {
+        letters += (static_cast<unsigned char>(byte) & 0xc0) == 0x80 ? 0 : 1;
+    }
+    return std::string(text) + std::string(letters < width ? width - letters : 1, ' ');
+}
+
+std::string why(Pair const & pair)
+{
+    if (pair.reason == "score") {
+        return "Zij lijken op elkaar, maar niet genoeg om zonder u te beslissen.";
+    }
+    if (pair.reason == "judged-before") {
+        return "De gegevens zijn veranderd nadat hierover is geoordeeld.";
+    }
+    return fmt::format("Reden van de vraag: {}.", pair.reason);
+}
+
+std::string number_of(std::size_t count, std::string_view one, std::string_view more)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : more);
+}
+
+void show(Pair const & pair, std::size_t number, std::size_t count, Side const & a, Side const & b,
+    record::Kind const & kind, std::ostream & out)
+{
+    constexpr std::size_t names = 24;
+    constexpr std::size_t column = 30;
+    out << fmt::format("\nPaar {} van {}: {}\n{}\n", number, count, kind.name, why(pair));
+    if (pair.before) {
+        out << fmt::format("Eerder: {}, door {}, op {}.\n", pair.before->same ? "dezelfde" : "verschillend", pair.before->who,
+            to_text(pair.before->at).substr(0, 10));
+    }
+    out << '\n' << padded("", names) << padded(a.source, column) << b.source << '\n';
+    for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+        auto const field = static_cast<record::FieldId>(i);
+        auto const left = a.values[field];
+        auto const right = b.values[field];
+        if (left.empty() && right.empty()) {
+            continue;
+        }
+        out << padded(kind.fields[i].name, names) << padded(left.empty() ? "-" : left, column)
+            << (right.empty() ? "-" : right) << (left.empty() || right.empty() || left == right ? "" : "   *") << '\n';
+    }
+    out << fmt::format("\nGelijk: {} worden één, met samen {}.\n", number_of(a.records + b.records, "record", "records"),
+        number_of(a.referred + b.referred, "gegeven dat ernaar verwijst", "gegevens die ernaar verwijzen"));
+}
+
+/// What the operator asks for.
+enum class Answer { same, different, later, undo, stop, unclear };
+
+Answer read_answer(std::istream & in)
+{
+    std::string line;
+    if (!std::getline(in, line)) {
+        return Answer::stop;
+    }
+    auto const is = [&line](std::string_view word) { return line == word || line == word.substr(0, 1); };
+    return is("gelijk") ? Answer::same
+        : is("verschillend") ? Answer::different
+        : is("later")        ? Answer::later
+        : is("terug")        ? Answer::undo
+        : is("stop")         ? Answer::stop
+                             : Answer::unclear;
+}
+
+Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
+{
+    auto const who = judge_name();
+    std::size_t judged = 0;
+    KETENSYNC_TRY_ASSIGN(auto pairs, review.pairs());
+    for (std::size_t at = 0; at < pairs.size();) {
+        auto const & pair = pairs[at];
+        KETENSYNC_TRY_ASSIGN(auto const a, review.side(pair.a));
+        KETENSYNC_TRY_ASSIGN(auto const b, review.side(pair.b));
+        show(pair, at + 1, pairs.size(), a, b, review.schema().kinds[pair.kind], out);
+        out << "[g]elijk  [v]erschillend  [l]ater  [t]erug  [s]top > " << std::flush;
+        auto const answer = read_answer(in);
+        out << '\n';
+        switch (answer) {
+        case Answer::same:
+        case Answer::different: {
+            KETENSYNC_TRY(review.judge(pair, answer == Answer::same, who));
+            ++judged;
+            out << fmt::format("Vastgelegd. Het systeem gaf {:.1f} bits bewijs dat zij dezelfde zijn.\n", pair.bits);
+            // Judging one pair may settle others.
+            KETENSYNC_TRY_ASSIGN(auto now, review.pairs());
+            auto const skipped = static_cast<std::ptrdiff_t>(at);
+            std::vector<Pair> later(pairs.begin(), pairs.begin() + skipped);
+            std::erase_if(now, [&later](Pair const & each) {
+                return std::ranges::any_of(later, [&each](Pair const & known) { return known.a == each.a && known.b == each.b; });
+            });
+            later.insert(later.end(), now.begin(), now.end());
+            pairs = std::move(later);
+            break;
+        }
+        case Answer::later: ++at; break;
+        case Answer::undo: {
+            KETENSYNC_TRY_ASSIGN(auto const undone, review.undo());
+            out << (undone ? "Het laatste oordeel is teruggenomen.\n" : "Er is geen oordeel om terug te nemen.\n");
+            KETENSYNC_TRY_ASSIGN(pairs, review.pairs());
+            at = 0;
+            break;
+        }
+        case Answer::stop: return judged;
+        case Answer::unclear: out << "Kies g, v, l, t of s.\n"; break;
+        }
+    }
+    return judged;
+}
+
+/// Without what the records say: for counting and ordering elsewhere.
+Result<void> list(Review & review, std::ostream & out)
+{
+    KETENSYNC_TRY_ASSIGN(auto const pairs, review.pairs());
+    for (auto const & pair : pairs) {
+        out << nlohmann::ordered_json({ { "type", "pair" }, { "a", pair.a }, { "b", pair.b },
+                   { "kind", review.schema().kinds[pair.kind].name }, { "reason", pair.reason }, { "effect", pair.effect },
+                   { "judged_before", pair.before.has_value() } })
+                   .dump()
+            << '\n';
+    }
+    return {};
+}
+
+}
+
+int review(Options const & options, Streams const & streams)
+{
+    int code = 0;
+    auto const plan = read_plan(options, streams, code);
+    if (!plan) {
+        return code;
+    }
+    SystemClock const clock;
+    std::size_t judged = 0;
+    auto const done = [&]() -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto const opened, Review::open(plan, clock));
+        if (options.json) {
+            return list(*opened, streams.out);
+        }
+        KETENSYNC_TRY_ASSIGN(judged, ask(*opened, streams.out, streams.in));
+        return {};
+    }();
+    if (!done) {
+        return tell(done.error(), streams);
+    }
+    if (!options.json) {
+        streams.out << fmt::format("\n{} beoordeeld.\n", number_of(judged, "paar", "paren"));
+    }
+    return judged == 0 ? 0 : publish(options, streams);
+}
+
+}

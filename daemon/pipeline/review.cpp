@@ -1,0 +1,112 @@
+#include "daemon/pipeline/review.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ketensync::pipeline {
+
+Result<std::unique_ptr<Review>> Review::open(std::shared_ptr<Plan const> plan, Clock const & clock)
+{
+    auto const & config = plan->config;
+    KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(config.state_folder / "lock"));
+    KETENSYNC_TRY_ASSIGN(auto state, open_state(config.state_folder, config.limits.cache_bytes));
+    std::unique_ptr<Review> review(new Review(std::move(plan), clock, std::move(lock), std::move(state)));
+    KETENSYNC_TRY(register_schema(review->m_state, *review->m_plan->schema));
+    KETENSYNC_TRY_ASSIGN(review->m_numbers, register_sources(review->m_state, *review->m_plan));
+    KETENSYNC_TRY_ASSIGN(review->m_last_page, landing::Landing::last_page(review->m_state));
+    KETENSYNC_TRY_ASSIGN(review->m_digest,
+        Digest::open(review->m_state, review->m_plan, review->m_numbers, clock, review->m_last_page));
+    KETENSYNC_TRY_ASSIGN(review->m_golden, golden::Golden::open(review->m_state));
+    KETENSYNC_TRY_ASSIGN(review->m_judgements, golden::Judgements::open(review->m_state));
+    return review;
+}
+
+std::size_t Review::referred(Memory const & memory, record::RecordId record, std::size_t & records) const
+{
+    auto const & ledger = memory.ledger;
+    std::vector<record::RecordId> referrers;
+    std::vector<golden::GoldenId> found;
+    auto const members = ledger.members(ledger[record].golden);
+    records = members.size();
+    for (auto const member : members) {
+        ledger.referrers(member, referrers);
+        for (auto const referrer : referrers) {
+            if (ledger[referrer].told > 0) {
+                found.push_back(ledger[referrer].golden);
+            }
+        }
+    }
+    std::ranges::sort(found);
+    return static_cast<std::size_t>(std::unique(found.begin(), found.end()) - found.begin());
+}
+
+Result<std::vector<Pair>> Review::pairs()
+{
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    auto const & ledger = memory->ledger;
+    KETENSYNC_TRY_ASSIGN(auto const doubts, m_golden->doubts());
+    std::vector<Pair> pairs;
+    for (auto const & doubt : doubts) {
+        if (ledger[doubt.a].told == 0 || ledger[doubt.b].told == 0) {
+            continue;
+        }
+        Pair pair { doubt.a, doubt.b, ledger[doubt.a].kind, doubt.bits, doubt.reason, 0, std::nullopt };
+        std::size_t records = 0;
+        pair.effect = std::min(referred(*memory, pair.a, records), referred(*memory, pair.b, records));
+        KETENSYNC_TRY_ASSIGN(auto const judged, m_judgements->of(pair.a));
+        auto const before = std::ranges::find(judged, std::tie(pair.a, pair.b),
+            [](golden::Judged const & each) { return std::tie(each.a, each.b); });
+        if (before != judged.end()) {
+            pair.before = *before;
+        }
+        pairs.push_back(std::move(pair));
+    }
+    std::ranges::sort(pairs, [](Pair const & x, Pair const & y) {
+        return std::tuple(y.effect, y.bits, x.a, x.b) < std::tuple(x.effect, x.bits, y.a, y.b);
+    });
+    return pairs;
+}
+
+Result<Side> Review::side(record::RecordId record)
+{
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    Side side;
+    auto const & entry = memory->ledger[record];
+    for (auto const & source : m_plan->config.sources) {
+        if (m_numbers.source(source.name) == entry.source) {
+            side.source = source.title;
+        }
+    }
+    side.golden = entry.golden;
+    side.referred = referred(*memory, record, side.records);
+    KETENSYNC_TRY_ASSIGN(side.values, m_golden->values(record));
+    m_golden->forget();
+    return side;
+}
+
+Result<void> Review::judge(Pair const & pair, bool same, std::string const & who)
+{
+    golden::Judged const judged { 0, pair.a, pair.b, same, who, m_clock.now(), pair.bits, pair.reason };
+    return m_digest->judge(pair.a, pair.b, judgement(same),
+        [&judged](golden::Judgements & judgements) { return judgements.put(judged); });
+}
+
+Result<std::optional<golden::Judged>> Review::undo()
+{
+    KETENSYNC_TRY_ASSIGN(auto last, m_judgements->last());
+    if (!last) {
+        return last;
+    }
+    KETENSYNC_TRY(m_digest->judge(last->a, last->b, reconcile::Judgement::none,
+        [&](golden::Judgements & judgements) { return judgements.take_back(last->id, m_clock.now()); }));
+    // Without the judgement the two may be as they were when the question came up.
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    if (memory->ledger[last->a].golden != memory->ledger[last->b].golden) {
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_state));
+        KETENSYNC_TRY(m_golden->doubt(last->a, last->b, last->bits, last->reason, m_clock.now()));
+        KETENSYNC_TRY(transaction.commit());
+    }
+    return last;
+}
+
+}
