@@ -4,39 +4,70 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <utility>
-#include <vector>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace ketensync::reconcile {
 
 namespace {
 
-/// Longer names are compared by their first letters: a position is a bit of a word.
+/// A position is a bit of a word.
 constexpr std::size_t letters_max = 64;
 
-} // namespace
+/// Where a letter stands in a text of at most 64: a bit a position.
+class Positions {
+public:
+    explicit Positions(std::string_view text)
+        : m_blocks((text.size() + 15) / 16)
+        , m_valid(text.size() >= 64 ? ~std::uint64_t { 0 } : (std::uint64_t { 1 } << text.size()) - 1)
+    {
+        std::memcpy(m_letters.data(), text.data(), text.size());
+    }
+
+    std::uint64_t of(char letter) const
+    {
+        std::uint64_t found = 0;
+#if defined(__SSE2__)
+        auto const wanted = _mm_set1_epi8(letter);
+        for (std::size_t block = 0; block < m_blocks; ++block) {
+            __m128i const letters = _mm_loadu_si128(reinterpret_cast<__m128i const *>(m_letters.data() + block * 16));
+            auto const mask = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(letters, wanted)));
+            found |= std::uint64_t { mask } << block * 16;
+        }
+#else
+        for (std::size_t i = 0; i < m_blocks * 16; ++i) {
+            found |= std::uint64_t { m_letters[i] == letter } << i;
+        }
+#endif
+        return found & m_valid;
+    }
+
+private:
+    std::size_t m_blocks;
+    std::uint64_t m_valid;
+    alignas(16) std::array<char, letters_max> m_letters; // only m_blocks of it are ever read, and m_valid of those used
+};
 
 double jaro(std::string_view a, std::string_view b)
 {
-    a = a.substr(0, letters_max);
-    b = b.substr(0, letters_max);
-    if (a.empty() || b.empty()) {
-        return a.empty() && b.empty() ? 1.0 : 0.0;
-    }
     auto const longest = std::max(a.size(), b.size());
     auto const reach = longest < 4 ? std::size_t { 0 } : longest / 2 - 1;
+    Positions const in_b(b);
     std::uint64_t taken = 0;
-    std::array<char, letters_max> met {};
+    std::array<char, letters_max> met;
     std::size_t matches = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        auto const end = std::min(b.size(), i + reach + 1);
-        for (auto j = i > reach ? i - reach : 0; j < end; ++j) {
-            if ((taken >> j & 1U) == 0 && a[i] == b[j]) {
-                taken |= std::uint64_t { 1 } << j;
-                met[matches++] = a[i];
-                break;
-            }
-        }
+        // The positions from i - reach to i + reach.
+        auto const low = i > reach ? ~std::uint64_t { 0 } << (i - reach) : ~std::uint64_t { 0 };
+        auto const high = i + reach >= 63 ? ~std::uint64_t { 0 } : (std::uint64_t { 2 } << (i + reach)) - 1;
+        auto const free = in_b.of(a[i]) & low & high & ~taken;
+        met[matches] = a[i];
+        matches += free != 0 ? 1U : 0U;
+        taken |= free & (~free + 1);
     }
     if (matches == 0) {
         return 0.0;
@@ -52,8 +83,15 @@ double jaro(std::string_view a, std::string_view b)
         / 3.0;
 }
 
+} // namespace
+
 double jaro_winkler(std::string_view a, std::string_view b)
 {
+    a = a.substr(0, letters_max);
+    b = b.substr(0, letters_max);
+    if (a.empty() || b.empty()) {
+        return a.empty() && b.empty() ? 1.0 : 0.0;
+    }
     auto const base = jaro(a, b);
     std::size_t start = 0;
     while (start < 4 && start < a.size() && start < b.size() && a[start] == b[start]) {
@@ -64,25 +102,33 @@ double jaro_winkler(std::string_view a, std::string_view b)
 
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
-    std::vector<std::size_t> before(b.size() + 1);
-    std::vector<std::size_t> last(b.size() + 1);
-    std::vector<std::size_t> now(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-        last[j] = j;
+    a = a.substr(0, letters_max);
+    b = b.substr(0, letters_max);
+    if (a.empty() || b.empty()) {
+        return std::max(a.size(), b.size());
     }
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        now[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            auto const replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            now[j] = std::min({ last[j] + 1, now[j - 1] + 1, replaced });
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                now[j] = std::min(now[j], before[j - 2] + 1);
-            }
-        }
-        std::swap(before, last);
-        std::swap(last, now);
+    Positions const in_a(a);
+    auto const last = std::uint64_t { 1 } << (a.size() - 1);
+    auto distance = a.size();
+    auto vertical_more = ~std::uint64_t { 0 };
+    std::uint64_t vertical_less = 0;
+    std::uint64_t diagonal = 0;
+    std::uint64_t before = 0;
+    for (char const letter : b) {
+        auto const equal = in_a.of(letter);
+        auto const swapped = ((~diagonal & equal) << 1U) & before;
+        diagonal = (((equal & vertical_more) + vertical_more) ^ vertical_more) | equal | vertical_less | swapped;
+        auto more = vertical_less | ~(diagonal | vertical_more);
+        auto less = vertical_more & diagonal;
+        distance += (more & last) != 0 ? 1U : 0U;
+        distance -= (less & last) != 0 ? 1U : 0U;
+        more = more << 1U | 1U;
+        less <<= 1U;
+        vertical_more = less | ~(diagonal | more);
+        vertical_less = more & diagonal;
+        before = equal;
     }
-    return last[b.size()];
+    return distance;
 }
 
 bool within_one_edit(std::string_view a, std::string_view b)

@@ -5,15 +5,17 @@
 
 namespace ketensync::reconcile {
 
-/// How alike two normalised names are. Bytes are letters, so the names are folded first. Pure; any thread.
+/// How alike two normalised texts are. Bytes are letters, so texts are folded first; of longer ones the first 64 count.
+/// Nothing is read beyond the views. Positions of a letter are found sixteen at a time where the machine can (SSE2,
+/// which every x86-64 has), one at a time elsewhere; the results are the same. Pure; any thread.
 ///
 /// Jaro as in M. A. Jaro, "Advances in record-linkage methodology", JASA 84 (1989); Winkler's bonus for a common start
 /// as in W. E. Winkler, "String comparator metrics and enhanced decision rules", ASA (1990): 0.1 a letter, 4 letters.
-double jaro(std::string_view a, std::string_view b);
 double jaro_winkler(std::string_view a, std::string_view b);
 
 /// Letters put in, left out, replaced or swapped with a neighbour, each letter touched once ("optimal string
-/// alignment").
+/// alignment"): H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", Nordic Journal
+/// of Computing 10 (2003).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// edit_distance(a, b) <= 1, in one pass.

@@ -17,6 +17,9 @@ public:
     virtual void settle(Told const & told, Outcome & outcome) = 0;
     /// As Reconciler::withdraw, of a record that is in a group.
     virtual void withdraw(RecordId record, Outcome & outcome) = 0;
+    /// As Reconciler::judge and Reconciler::reconcile; matchers that do not weigh have nothing to do.
+    virtual void judge(RecordId, RecordId, Judgement, Outcome &) { }
+    virtual void reconcile(Outcome &) { }
     /// Memory it holds, the groups' own not included.
     virtual std::size_t bytes() const = 0;
     /// As Reconciler::capped.

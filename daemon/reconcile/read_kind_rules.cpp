@@ -1,5 +1,7 @@
 #include "daemon/reconcile/read_kind_rules.hpp"
 
+#include "daemon/reconcile/flat_rules.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -130,13 +132,29 @@ ExactRules read_exact_rules(TomlFile & file, Table const & table, record::Kind c
     return rules;
 }
 
+LikelyRules read_likely_rules(TomlFile & file, Table const & table, record::Kind const & kind)
+{
+    LikelyRules rules;
+    read_thresholds(table, rules.match);
+    rules.records_expected = table.number("records", rules.records_expected, 100, 1e10);
+    auto const columns = table.table("columns");
+    for (auto const & [name, place] : columns.keys()) {
+        if (auto const field = find_field(file, place, name, kind, {})) {
+            rules.match.columns.push_back(read_match_column(columns, name));
+            rules.fields.push_back(*field);
+        }
+    }
+    check_columns(table, rules.match);
+    return rules;
+}
+
 KindRules read_kind_rules(TomlFile & file, Table const & table, record::Kind const & kind)
 {
     KindRules rules;
     rules.looks_at.resize(kind.fields.size());
-    auto const method = table.word("method", { "none", "exact", "fellegi_sunter" }, "none");
+    auto const method = table.word("method", { "none", "exact", "likely" }, "none");
     if (!table.has("method")) {
-        table.fault("method", "'method' is missing; it is none, exact or fellegi_sunter");
+        table.fault("method", "'method' is missing; it is none, exact or likely");
     }
     if (method == "exact") {
         rules.method = KindRules::Method::exact;
@@ -144,16 +162,12 @@ KindRules read_kind_rules(TomlFile & file, Table const & table, record::Kind con
         for (auto const field : rules.exact.columns) {
             look_at(rules.looks_at, field);
         }
-    } else if (method == "fellegi_sunter") {
-        rules.method = KindRules::Method::fellegi_sunter;
-        rules.probable = read_probable_rules(file, table, kind);
-        for (auto const & fields : rules.probable.fields) {
-            for (auto const field : fields) {
-                look_at(rules.looks_at, field);
-            }
+    } else if (method == "likely") {
+        rules.method = KindRules::Method::likely;
+        rules.likely = read_likely_rules(file, table, kind);
+        for (auto const field : rules.likely.fields) {
+            look_at(rules.looks_at, field);
         }
-        look_at(rules.looks_at, rules.probable.bsn);
-        look_at(rules.looks_at, rules.probable.identifier);
     }
     return rules;
 }

@@ -12,8 +12,8 @@ namespace ketensync::reconcile {
 /// Reads one kind's section of the rules. What is wrong becomes a fault of the file, at its place.
 KindRules read_kind_rules(settings::TomlFile & file, settings::Table const & table, record::Kind const & kind);
 
-/// The section of a kind with method fellegi_sunter, and of one with method exact.
-ProbableRules read_probable_rules(settings::TomlFile & file, settings::Table const & table, record::Kind const & kind);
+/// The section of a kind with method likely, and of one with method exact.
+LikelyRules read_likely_rules(settings::TomlFile & file, settings::Table const & table, record::Kind const & kind);
 ExactRules read_exact_rules(settings::TomlFile & file, settings::Table const & table, record::Kind const & kind);
 
 /// The field that `text` at `place` names, when it is a field of the kind, of one of these types (any when there are

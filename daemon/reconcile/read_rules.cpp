@@ -31,33 +31,6 @@ std::vector<std::string> folded_words(TomlFile & file, Table const & table, std:
     return words;
 }
 
-/// Each text is a set of names: "johannes jan hans".
-std::vector<std::pair<std::string, std::uint16_t>> alike_names(TomlFile & file, Table const & table)
-{
-    std::vector<std::pair<std::string, std::uint16_t>> names;
-    auto const sets = table.texts("alike");
-    auto const places = table.places("alike");
-    for (std::size_t i = 0; i < std::min<std::size_t>(sets.size(), 65'000); ++i) {
-        auto const set = fold(sets[i]);
-        for (std::size_t from = 0; from < set.size();) {
-            auto const to = std::min(set.find(' ', from), set.size());
-            names.emplace_back(set.substr(from, to - from), static_cast<std::uint16_t>(i + 1));
-            from = to + 1;
-        }
-        if (set.find(' ') == std::string::npos) {
-            file.fault(places[i], "a set has two names or more, with a space between them");
-        }
-    }
-    std::sort(names.begin(), names.end());
-    for (std::size_t i = NameRules::sets_max; i < names.size(); ++i) {
-        if (names[i].first == names[i - NameRules::sets_max].first) {
-            file.fault(places[names[i].second - 1U],
-                fmt::format("'{}' is in more than {} sets", names[i].first, NameRules::sets_max));
-        }
-    }
-    return names;
-}
-
 std::vector<std::vector<std::string>> read_preferences(TomlFile & file, Table const & table, record::Kind const & kind)
 {
     std::vector<std::vector<std::string>> by_field(kind.fields.size());
@@ -92,9 +65,7 @@ tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
     auto const root = file->root();
     auto rules = std::make_shared<Rules>();
     auto const names = root.table("names");
-    rules->names.prefixes = folded_words(*file, names, "prefixes");
     rules->names.legal_forms = folded_words(*file, names, "legal_forms");
-    rules->names.alike = alike_names(*file, names);
     for (auto const & kind : schema.kinds) {
         auto const table = root.table(kind.name);
         if (!root.has(kind.name)) {

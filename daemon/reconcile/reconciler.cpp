@@ -1,7 +1,7 @@
 #include "daemon/reconcile/reconciler.hpp"
 
 #include "daemon/reconcile/exact_matcher.hpp"
-#include "daemon/reconcile/probable_matcher.hpp"
+#include "daemon/reconcile/likely_matcher.hpp"
 #include "daemon/reconcile/rules.hpp"
 
 #include <utility>
@@ -67,6 +67,20 @@ public:
             m_matchers[m_groups.kind(record)]->withdraw(record, outcome);
         }
     }
+    void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) override
+    {
+        outcome.clear();
+        for (std::size_t kind = 0; kind < m_matchers.size(); ++kind) {
+            if ((m_groups.known(a) && m_groups.kind(a) == kind) || !m_groups.known(a)) {
+                m_matchers[kind]->judge(a, b, judgement, outcome);
+            }
+        }
+    }
+    void reconcile(KindId kind, Outcome & outcome) override
+    {
+        outcome.clear();
+        m_matchers[kind]->reconcile(outcome);
+    }
     GoldenId golden_of(RecordId record) const override { return m_groups.golden(record); }
     GoldenId next_golden() const override { return m_groups.next_golden(); }
     bool looks_at(KindId kind, record::FieldId field) const override { return m_rules->kinds[kind].looks_at[field]; }
@@ -94,8 +108,8 @@ private:
         switch (rules.method) {
         case KindRules::Method::exact:
             return std::make_unique<ExactMatcher>(rules.exact, m_rules->names, m_schema->kinds[kind], kind, m_groups);
-        case KindRules::Method::fellegi_sunter:
-            return std::make_unique<ProbableMatcher>(rules.probable, m_rules->names, kind, m_groups);
+        case KindRules::Method::likely:
+            return std::make_unique<LikelyMatcher>(rules.likely, kind, m_groups);
         case KindRules::Method::none:
             break;
         }

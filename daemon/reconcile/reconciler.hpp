@@ -58,6 +58,9 @@ struct Doubt {
     std::string reason; ///< short and stable: "score", "bsn-differs", "bsn-same-person-differs"
 };
 
+/// What a person said of two records: it holds against any score. `none` takes it back.
+enum class Judgement : std::uint8_t { none, same, different };
+
 /// What settling one record did.
 struct Outcome {
     std::vector<Group> groups;
@@ -89,6 +92,12 @@ public:
     virtual void settle(Told const & told, Outcome & outcome) = 0;
     /// Nothing tells this record any more. What it held together is judged anew.
     virtual void withdraw(RecordId record, Outcome & outcome) = 0;
+
+    /// A person's word on two records, told anew at every start before records are loaded. Later settling never breaks
+    /// it; groups that it makes or breaks now are in `outcome`.
+    virtual void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) = 0;
+    /// Makes the groups of a kind what they would be had all its records come at once, in whatever order they came.
+    virtual void reconcile(KindId kind, Outcome & outcome) = 0;
 
     virtual GoldenId golden_of(RecordId record) const = 0; ///< 0 when unknown
     virtual GoldenId next_golden() const = 0;

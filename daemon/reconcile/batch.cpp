@@ -1,0 +1,441 @@
+#include "daemon/reconcile/batch.hpp"
+
+#include "daemon/reconcile/parallel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace ketensync::reconcile {
+
+namespace {
+
+/// So many records that say exactly the same are taken for one: comparing them with each other tells nothing.
+constexpr std::size_t identical_max = 20;
+/// Pairs whose pattern alone is worth less are not weighed: no name is so rare.
+constexpr double hopeless_bits = -14.0;
+
+/// The records in an order that depends on what they tell only, and which of them stand for others that tell the same.
+struct Ordered {
+    std::vector<std::uint32_t> records; ///< one of each set of too many that are identical
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> doubles; ///< a record, and the one that stands for it
+};
+
+class Ordering {
+public:
+    Ordering(RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints, std::size_t threads)
+        : m_table(table)
+        , m_records(std::move(records))
+        , m_constraints(constraints)
+        , m_threads(threads)
+    {
+        auto const slots = table.stride();
+        m_hashes.resize(slots);
+        parallel(threads, slots, [&](std::size_t slot, std::size_t) {
+            auto const & values = table.dictionary(slot);
+            m_hashes[slot].resize(values.size());
+            for (Code code = 1; code < values.size(); ++code) {
+                m_hashes[slot][code] = hash_text(values.text(code));
+            }
+        });
+    }
+
+    Ordered order()
+    {
+        constexpr std::size_t parts = 64;
+        std::vector<std::vector<std::vector<Entry>>> buckets(m_threads, std::vector<std::vector<Entry>>(parts));
+        auto const in_range = (m_records.size() + m_threads - 1) / m_threads;
+        parallel(m_threads, m_threads, [&](std::size_t range, std::size_t) {
+            for (auto at = range * in_range; at < std::min(m_records.size(), (range + 1) * in_range); ++at) {
+                auto const hash = this->hash(m_records[at]);
+                buckets[range][hash >> 58U].push_back({ hash, m_records[at] });
+            }
+        });
+        std::vector<Ordered> ordered(parts);
+        parallel(m_threads, parts, [&](std::size_t part, std::size_t) {
+            std::vector<Entry> entries;
+            for (auto & bucket : buckets) {
+                entries.insert(entries.end(), bucket[part].begin(), bucket[part].end());
+                bucket[part] = {};
+            }
+            std::sort(entries.begin(), entries.end(),
+                [](Entry const & a, Entry const & b) { return std::pair(a.hash, a.record) < std::pair(b.hash, b.record); });
+            collapse(entries, ordered[part]);
+        });
+        Ordered all;
+        for (auto & part : ordered) {
+            all.records.insert(all.records.end(), part.records.begin(), part.records.end());
+            all.doubles.insert(all.doubles.end(), part.doubles.begin(), part.doubles.end());
+        }
+        return all;
+    }
+
+private:
+    struct Entry {
+        std::uint64_t hash = 0;
+        std::uint32_t record = 0;
+    };
+
+    std::uint64_t hash(std::size_t record) const
+    {
+        auto const row = m_table.row(record);
+        std::uint64_t hash = m_constraints.sources.empty() ? 0 : m_constraints.sources[record];
+        for (std::size_t slot = 0; slot < m_table.stride(); ++slot) {
+            hash = mix(hash + slot, m_hashes[slot][row[slot]]);
+        }
+        return hash;
+    }
+
+    static void collapse(std::vector<Entry> const & entries, Ordered & out)
+    {
+        for (std::size_t from = 0; from < entries.size();) {
+            auto to = from + 1;
+            while (to < entries.size() && entries[to].hash == entries[from].hash) {
+                ++to;
+            }
+            bool const many = to - from > identical_max;
+            for (auto at = from; at < to; ++at) {
+                if (many && at != from) {
+                    out.doubles.emplace_back(entries[at].record, entries[from].record);
+                } else {
+                    out.records.push_back(entries[at].record);
+                }
+            }
+            from = to;
+        }
+    }
+
+    RecordTable const & m_table;
+    std::vector<std::uint32_t> m_records;
+    Constraints const & m_constraints;
+    std::size_t m_threads;
+    std::vector<std::vector<std::uint64_t>> m_hashes; ///< by slot and code
+};
+
+class Batch {
+public:
+    Batch(RecordTable & table, Form const & form, Constraints const & constraints, BatchOptions const & options)
+        : m_table(table)
+        , m_form(form)
+        , m_constraints(constraints)
+        , m_options(options)
+        , m_recipes(table)
+        , m_threads(std::max<std::size_t>(options.threads, 1))
+    {
+    }
+
+    BatchResult run(std::optional<Model> const & given)
+    {
+        phase("order");
+        auto records = m_options.records;
+        if (records.empty()) {
+            records.resize(m_table.size());
+            std::iota(records.begin(), records.end(), 0U);
+        }
+        m_ordered = Ordering(m_table, std::move(records), m_constraints, m_threads).order();
+        warn_of_doubles();
+        if (!m_options.counted) {
+            for (auto & warning : m_table.settle(m_ordered.records)) {
+                m_result.warnings.push_back(std::move(warning));
+            }
+            m_table.freeze();
+        }
+        phase("pairs");
+        Candidates candidates(m_table, m_form, m_recipes, { m_threads, 0 });
+        MayMeet may_meet;
+        if (!m_constraints.sources.empty()) {
+            may_meet = [&](std::uint32_t a, std::uint32_t b) { return !m_constraints.barred(a, b); };
+        }
+        m_pairs = candidates.find(m_ordered.records, may_meet);
+        m_patterns = candidates.patterns();
+        m_result.patterns = m_patterns.patterns.size();
+        m_result.split_blocks = candidates.split_blocks();
+        for (auto const & chunk : m_pairs) {
+            m_result.pairs += chunk.size();
+        }
+        phase("learn");
+        if (given) {
+            m_result.model = *given;
+        } else {
+            auto const arbitrary = candidates.arbitrary(m_ordered.records, m_options.arbitrary_pairs, may_meet);
+            m_result.model = train(m_table, m_form,
+                { m_patterns, arbitrary, possible_pairs(), static_cast<double>(m_ordered.records.size()) },
+                m_options.households);
+        }
+        phase("score");
+        score();
+        phase("cluster");
+        cluster();
+        estimate();
+        number_clusters();
+        return std::move(m_result);
+    }
+
+private:
+    void phase(std::string_view name) const
+    {
+        if (m_options.phase) {
+            m_options.phase(name);
+        }
+    }
+
+    void warn_of_doubles()
+    {
+        if (!m_ordered.doubles.empty()) {
+            m_result.warnings.push_back(
+                fmt::format("{} records say exactly what another says; each set of them is weighed as one record",
+                    m_ordered.doubles.size()));
+        }
+    }
+
+    double possible_pairs() const
+    {
+        auto const pairs_of = [](double n) { return n * (n - 1.0) / 2.0; };
+        auto pairs = pairs_of(static_cast<double>(m_ordered.records.size()));
+        std::vector<double> counts(m_constraints.free_of_duplicates.size());
+        for (auto const record : m_ordered.records) {
+            if (!m_constraints.sources.empty() && m_constraints.sources[record] < counts.size()) {
+                counts[m_constraints.sources[record]] += 1;
+            }
+        }
+        for (std::size_t source = 0; source < counts.size(); ++source) {
+            pairs -= m_constraints.free_of_duplicates[source] ? pairs_of(counts[source]) : 0.0;
+        }
+        return std::max(pairs, 1.0);
+    }
+
+    /// Weighs the pairs whose pattern gives hope, and keeps those worth a link or a person's look.
+    void score()
+    {
+        Scorer const plain(m_table, m_form, m_result.model);
+        std::vector<bool> hopeful;
+        for (auto const pattern : m_patterns.patterns) {
+            hopeful.push_back(plain.weigh(m_form.levels(pattern)).bits() >= hopeless_bits);
+        }
+        for (std::size_t thread = 0; thread < m_threads; ++thread) {
+            m_scorers.emplace_back(m_table, m_form, m_result.model);
+        }
+        std::vector<std::vector<Link>> links(m_pairs.size());
+        std::vector<double> possible(m_pairs.size());
+        auto const & rules = m_table.rules();
+        parallel(m_threads, m_pairs.size(), [&](std::size_t chunk, std::size_t thread) {
+            for (auto const & pair : m_pairs[chunk]) {
+                if (!hopeful[pair.pattern]) {
+                    continue;
+                }
+                auto const verdict = m_constraints.constrain(
+                    m_scorers[thread].judge(m_table.row(pair.a), m_table.row(pair.b)), pair.a, pair.b);
+                if (verdict.bits >= rules.review || verdict.same || verdict.clashing) {
+                    links[chunk].push_back({ pair.a, pair.b, verdict });
+                } else {
+                    possible[chunk] += 1.0 / (1.0 + std::exp2(-verdict.bits));
+                }
+            }
+            m_pairs[chunk] = {};
+        });
+        m_below = std::accumulate(possible.begin(), possible.end(), 0.0);
+        for (auto & own : links) {
+            for (auto & link : own) {
+                bool const enough = !link.verdict.barred && (link.verdict.same || link.verdict.bits >= rules.link);
+                (enough ? m_result.links : m_result.doubts).push_back(link);
+            }
+            own = {};
+        }
+        for (auto const & [a, b] : m_constraints.judgements.all(Judgement::same)) {
+            if (a < m_table.size() && b < m_table.size()) {
+                m_result.links.push_back({ a, b, judge(a, b, 0) });
+            }
+        }
+    }
+
+    Verdict judge(std::uint32_t a, std::uint32_t b, std::size_t thread)
+    {
+        return m_constraints.constrain(m_scorers[thread].judge(m_table.row(a), m_table.row(b)), a, b);
+    }
+
+    /// Records that any chain of links connects are agglomerated together; no others can come in one cluster.
+    void cluster()
+    {
+        auto const size = m_table.size();
+        std::vector<std::uint32_t> place(size, ~0U); // in the order of content
+        for (std::uint32_t i = 0; i < m_ordered.records.size(); ++i) {
+            place[m_ordered.records[i]] = i;
+        }
+        std::vector<std::uint32_t> root(m_ordered.records.size());
+        std::iota(root.begin(), root.end(), 0U);
+        auto const find = [&](std::uint32_t at) {
+            while (root[at] != at) {
+                at = root[at] = root[root[at]];
+            }
+            return at;
+        };
+        std::vector<Link> links;
+        for (auto const & link : m_result.links) {
+            auto const a = place[link.a];
+            auto const b = place[link.b];
+            if (a != ~0U && b != ~0U) {
+                links.push_back({ std::min(a, b), std::max(a, b), link.verdict });
+                auto const one = find(a);
+                auto const other = find(b);
+                root[std::max(one, other)] = std::min(one, other);
+            }
+        }
+        for (std::uint32_t i = 0; i < root.size(); ++i) {
+            root[i] = find(i);
+        }
+        std::sort(links.begin(), links.end(), [&](Link const & one, Link const & other) {
+            return std::tuple(root[one.a], one.a, one.b) < std::tuple(root[other.a], other.a, other.b);
+        });
+        links.erase(std::unique(links.begin(), links.end(),
+                        [](Link const & one, Link const & other) { return one.a == other.a && one.b == other.b; }),
+            links.end());
+        std::vector<std::pair<std::size_t, std::size_t>> components;
+        for (std::size_t from = 0; from < links.size();) {
+            auto to = from;
+            while (to < links.size() && root[links[to].a] == root[links[from].a]) {
+                ++to;
+            }
+            components.emplace_back(from, to);
+            from = to;
+        }
+        m_cluster.resize(root.size());
+        std::iota(m_cluster.begin(), m_cluster.end(), 0U);
+        constexpr std::size_t in_task = 256;
+        parallel(m_threads, (components.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t thread) {
+            for (auto at = task * in_task; at < std::min(components.size(), (task + 1) * in_task); ++at) {
+                agglomerate_component(
+                    std::span(links).subspan(components[at].first, components[at].second - components[at].first), thread);
+            }
+        });
+    }
+
+    void agglomerate_component(std::span<Link> links, std::size_t thread)
+    {
+        if (links.size() == 1) {
+            m_cluster[links[0].b] = links[0].a;
+            return;
+        }
+        std::vector<std::uint32_t> members;
+        for (auto const & link : links) {
+            members.push_back(link.a);
+            members.push_back(link.b);
+        }
+        std::sort(members.begin(), members.end());
+        members.erase(std::unique(members.begin(), members.end()), members.end());
+        auto const local = [&](std::uint32_t record) {
+            return static_cast<std::uint32_t>(std::lower_bound(members.begin(), members.end(), record) - members.begin());
+        };
+        for (auto & link : links) {
+            link.a = local(link.a);
+            link.b = local(link.b);
+        }
+        auto const found = agglomerate(
+            members.size(), links,
+            [&](std::uint32_t a, std::uint32_t b) {
+                return judge(m_ordered.records[members[a]], m_ordered.records[members[b]], thread);
+            },
+            m_scorers[thread].ignorance(), m_table.rules().link);
+        for (std::uint32_t i = 0; i < members.size(); ++i) {
+            m_cluster[members[i]] = members[found[i]];
+        }
+    }
+
+    void number_clusters()
+    {
+        auto constexpr none = ~0U;
+        std::vector<std::uint32_t> numbers(m_cluster.size(), none);
+        m_result.cluster.assign(m_table.size(), none);
+        std::uint32_t next = 0;
+        for (std::uint32_t i = 0; i < m_cluster.size(); ++i) {
+            auto & number = numbers[m_cluster[i]];
+            number = number == none ? next++ : number;
+            m_result.cluster[m_ordered.records[i]] = number;
+        }
+        for (auto const & [record, stands_for] : m_ordered.doubles) {
+            auto const verdict = judge(record, stands_for, 0);
+            bool const one = !verdict.barred && (verdict.same || verdict.bits >= m_table.rules().link);
+            m_result.cluster[record] = one ? m_result.cluster[stands_for] : next++;
+        }
+        m_result.clusters = next;
+    }
+
+    void estimate()
+    {
+        std::vector<std::uint32_t> place(m_table.size(), ~0U);
+        for (std::uint32_t i = 0; i < m_ordered.records.size(); ++i) {
+            place[m_ordered.records[i]] = i;
+        }
+        double right = 0;
+        double linked = 0;
+        double rest = m_below;
+        double once = 0;
+        double twice = 0;
+        std::size_t looked = 0;
+        auto const take = [&](Link const & link) {
+            auto const chance = link.verdict.same ? 1.0 : link.verdict.barred ? 0.0 : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
+            if (m_cluster[place[link.a]] != m_cluster[place[link.b]]) {
+                rest += chance;
+                return;
+            }
+            right += chance;
+            linked += 1;
+            if (looked++ < 50'000) {
+                auto const met = times_met(link.a, link.b);
+                once += met == 1 ? chance : 0.0;
+                twice += met == 2 ? chance : 0.0;
+            }
+        };
+        for (auto const & link : m_result.links) {
+            take(link);
+        }
+        for (auto const & link : m_result.doubts) {
+            take(link);
+        }
+        auto const part = looked == 0 ? 0.0 : linked / static_cast<double>(std::min<std::size_t>(looked, 50'000));
+        auto & told = m_result.estimates;
+        told.unmet = twice > 0 ? once * once / (2.0 * twice) * part : 0.0;
+        told.matches = right + rest + told.unmet;
+        told.precision = linked == 0 ? 1.0 : right / linked;
+        told.recall = told.matches == 0 ? 1.0 : right / told.matches;
+    }
+
+    std::size_t times_met(std::uint32_t a, std::uint32_t b) const
+    {
+        std::size_t times = 0;
+        for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
+            auto const one = m_recipes.keys(recipe, m_table.row(a));
+            auto const other = m_recipes.keys(recipe, m_table.row(b));
+            times += std::any_of(one.begin(), one.end(),
+                         [&](std::uint32_t key) { return key != 0 && std::find(other.begin(), other.end(), key) != other.end(); })
+                ? 1U
+                : 0U;
+        }
+        return times;
+    }
+
+    RecordTable & m_table;
+    Form const & m_form;
+    Constraints const & m_constraints;
+    BatchOptions const & m_options;
+    Recipes m_recipes;
+    std::size_t m_threads;
+    Ordered m_ordered;
+    std::vector<std::vector<Pair>> m_pairs;
+    Patterns m_patterns;
+    std::vector<Scorer> m_scorers;
+    std::vector<std::uint32_t> m_cluster; ///< by place in the order of content
+    double m_below = 0; ///< matches expected among the pairs that are not kept
+    BatchResult m_result;
+};
+
+} // namespace
+
+BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints, std::optional<Model> const & model,
+    BatchOptions const & options)
+{
+    return Batch(table, form, constraints, options).run(model);
+}
+
+} // namespace ketensync::reconcile

@@ -1,0 +1,126 @@
+#include "daemon/reconcile/dictionary.hpp"
+
+#include <algorithm>
+
+namespace ketensync::reconcile {
+
+namespace {
+
+bool is_name(MatchType type)
+{
+    return type == MatchType::given_name || type == MatchType::surname || type == MatchType::full_name;
+}
+
+/// Types of which nearly every record tells another value, that are quick to normalise.
+bool is_own(MatchType type)
+{
+    return type == MatchType::identifier || type == MatchType::email || type == MatchType::telephone;
+}
+
+} // namespace
+
+Dictionary::Dictionary(MatchType type, Words & words)
+    : m_type(type)
+    , m_vocabulary(words)
+    , m_normaliser(words)
+    , m_values(1)
+    , m_words(is_name(type) ? 1 : 0)
+    , m_seen(is_own(type) ? 0 : 1024)
+{
+}
+
+Code Dictionary::add_normal(Normal const & normal)
+{
+    auto const code = m_texts.add(normal.text);
+    if (code == m_values.size()) {
+        m_values.push_back({ normal.near, normal.area, normal.number, 0, normal.proven, false });
+        if (is_name(m_type)) {
+            m_words.push_back({ normal.words, normal.word_count, normal.surname_from });
+        }
+    }
+    return code;
+}
+
+Code Dictionary::add(Normal const & normal)
+{
+    return add_normal(normal);
+}
+
+Code Dictionary::add(std::string_view raw, DateOrder order)
+{
+    if (raw.empty()) {
+        return 0;
+    }
+    if (m_seen.empty()) {
+        m_normaliser.normalise(m_type, raw, order, m_normal);
+        return add_normal(m_normal);
+    }
+    auto const hash = hash_text(raw);
+    auto const mask = m_seen.size() - 1;
+    auto at = static_cast<std::size_t>(hash >> 1U) & mask;
+    for (; m_seen[at].hash != 0; at = (at + 1) & mask) {
+        if (m_seen[at].hash == hash) {
+            return m_seen[at].code;
+        }
+    }
+    m_normaliser.normalise(m_type, raw, order, m_normal);
+    auto const code = add_normal(m_normal);
+    m_seen[at] = { hash, code };
+    if (++m_seen_count * 10 > m_seen.size() * 7) {
+        grow_seen();
+    }
+    return code;
+}
+
+void Dictionary::grow_seen()
+{
+    std::vector<Seen> seen(m_seen.size() * 2);
+    auto const mask = seen.size() - 1;
+    for (auto const & entry : m_seen) {
+        if (entry.hash != 0) {
+            auto at = static_cast<std::size_t>(entry.hash >> 1U) & mask;
+            while (seen[at].hash != 0) {
+                at = (at + 1) & mask;
+            }
+            seen[at] = entry;
+        }
+    }
+    m_seen = std::move(seen);
+}
+
+void Dictionary::count(Code code, int more)
+{
+    if (code == 0) {
+        return;
+    }
+    auto & count = m_values[code].count;
+    if (more > 0) {
+        m_squares += 2.0 * count;
+        ++count;
+        ++m_told;
+    } else {
+        --count;
+        m_squares -= 2.0 * count;
+        --m_told;
+    }
+}
+
+double Dictionary::likeness() const
+{
+    auto const told = static_cast<double>(m_told);
+    return m_told < 2 ? 0.0 : m_squares / (told * (told - 1.0));
+}
+
+void Dictionary::freeze()
+{
+    m_seen = std::vector<Seen>();
+    m_texts.freeze();
+}
+
+std::size_t Dictionary::bytes() const
+{
+    return m_texts.bytes() + m_values.capacity() * sizeof(Value) + m_words.capacity() * sizeof(NameWords)
+        + m_seen.capacity() * sizeof(Seen);
+}
+
+} // namespace ketensync::reconcile

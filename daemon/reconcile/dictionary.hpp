@@ -1,0 +1,81 @@
+#pragma once
+
+#include "daemon/reconcile/normal.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace ketensync::reconcile {
+
+/// A distinct value of one type; 0 says nothing. Like a WordId it says that values are equal and never which is first.
+using Code = std::uint32_t;
+
+/// What is to be known of a value without looking at its letters.
+struct Value {
+    std::uint32_t near = 0; ///< as in Normal
+    std::uint32_t area = 0;
+    std::uint32_t number = 0;
+    std::uint32_t count = 0; ///< records that tell it now
+    bool proven = false;
+    bool silent = false; ///< so many tell it that it can be no more than a placeholder
+};
+
+/// The words of a name.
+struct NameWords {
+    std::array<WordId, Normal::words_max> words {};
+    std::uint8_t count = 0;
+    std::uint8_t surname_from = 0;
+    WordId const * begin() const { return words.data(); }
+    WordId const * end() const { return words.data() + count; }
+};
+
+/// Every distinct value of one type once, normalised once. One thread adds; any number may read.
+class Dictionary {
+public:
+    Dictionary(MatchType type, Words & words);
+    Code add(std::string_view raw, DateOrder order = {});
+    /// For values that are made of others and not read.
+    Code add(Normal const & normal);
+
+    MatchType type() const { return m_type; }
+    Value const & operator[](Code code) const { return m_values[code]; }
+    Value & operator[](Code code) { return m_values[code]; }
+    std::string_view text(Code code) const { return m_texts.text(code); }
+    NameWords const & words(Code code) const { return m_words[code]; }
+    Words const & vocabulary() const { return m_vocabulary; }
+    std::size_t size() const { return m_values.size(); }
+    std::size_t bytes() const;
+
+    void count(Code code, int more);
+    /// Records that tell any value, and the chance that two of them tell the same.
+    double told() const { return static_cast<double>(m_told); }
+    double likeness() const;
+    /// Forgets what is only needed to add.
+    void freeze();
+
+private:
+    struct Seen {
+        std::uint64_t hash = 0;
+        Code code = 0;
+    };
+    Code add_normal(Normal const & normal);
+    void grow_seen();
+
+    MatchType m_type;
+    Words & m_vocabulary;
+    Normaliser m_normaliser;
+    Normal m_normal;
+    Texts m_texts;
+    std::vector<Value> m_values;
+    std::vector<NameWords> m_words; ///< of names only
+    std::vector<Seen> m_seen; ///< raw texts, by hash: normalising a name costs more than finding it
+    std::size_t m_seen_count = 0;
+    std::uint64_t m_told = 0;
+    double m_squares = 0; ///< sum of count * (count - 1)
+};
+
+} // namespace ketensync::reconcile

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "daemon/reconcile/blocks.hpp"
+#include "daemon/reconcile/cluster.hpp"
+#include "daemon/reconcile/matcher.hpp"
+#include "daemon/reconcile/parts.hpp"
+#include "daemon/reconcile/recipes.hpp"
+#include "daemon/reconcile/rules.hpp"
+#include "daemon/reconcile/scorer.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace ketensync::reconcile {
+
+/// The engine of batch.hpp a record at a time: the same columns, keys, comparison, model and clustering, of the groups
+/// that a record touches. Who shares a key with it is judged; the groups worth it are agglomerated anew with it.
+/// `reconcile` does it for all records at once, so that in the end no order of arrival matters.
+class LikelyMatcher final : public Matcher {
+public:
+    LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups);
+    void load(Told const & told) override;
+    void settle(Told const & told, Outcome & outcome) override;
+    void withdraw(RecordId record, Outcome & outcome) override;
+    void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) override;
+    void reconcile(Outcome & outcome) override;
+    std::size_t bytes() const override;
+    std::uint64_t capped() const override { return m_capped + m_blocks.left_out(); }
+
+private:
+    struct Candidate {
+        RecordId record = 0;
+        Verdict verdict;
+    };
+
+    Row row(RecordId record) const { return m_table.row(m_groups.local(record)); }
+    Verdict weigh(RecordId a, RecordId b);
+    void read(Told const & told);
+    std::uint32_t enter(RecordId record);
+    void index(RecordId record, bool in);
+    void forget(RecordId record);
+    void find_candidates(RecordId record);
+    void gather(RecordId record);
+    void regroup(std::span<RecordId const> gone, Outcome & outcome);
+    void join_whole(RecordId record, std::span<RecordId const> gone, Outcome & outcome);
+    void tell_doubts(RecordId record, Outcome & outcome) const;
+
+    LikelyRules const & m_rules;
+    KindId m_number;
+    Groups & m_groups;
+    RecordTable m_table;
+    Form m_form;
+    Model m_model;
+    Recipes m_recipes;
+    Scorer m_scorer;
+    Judgements m_judgements; ///< by record
+    Blocks m_blocks;
+    std::vector<std::uint32_t> m_free; ///< rows
+    std::vector<RecordId> m_record_of; ///< by row
+    std::uint64_t m_capped = 0;
+
+    // Of the decision at hand; kept for their memory.
+    std::vector<std::string_view> m_texts;
+    std::vector<Code> m_read;
+    std::vector<RecordId> m_found;
+    std::vector<Candidate> m_candidates;
+    std::vector<RecordId> m_touched;
+    std::vector<Link> m_links;
+    Parts m_parts;
+};
+
+} // namespace ketensync::reconcile
