@@ -13,8 +13,10 @@ namespace {
 /// Of two larger clusters so many pairs are weighed, spread over both. Whether one is barred is asked of all.
 constexpr std::size_t weighed_max = 1024;
 
-/// A record that is nearly as likely one as the other of two who cannot be one person is torn.
-constexpr double torn_bits = 4.0;
+/// A record that is, within so many bits, as likely one as the other of two who are barred from each other is torn.
+constexpr double torn_bits = 2.0;
+/// So is a single record that is as good as tied between two who would not be joined themselves.
+constexpr double tied_bits = 0.05;
 
 struct Proposal {
     bool same = false;
@@ -105,14 +107,16 @@ private:
     bool torn(std::uint32_t a, std::uint32_t b) const
     {
         auto const & chosen = m_linkages[a].at(b);
-        return std::any_of(m_linkages[a].begin(), m_linkages[a].end(), [&](auto const & entry) {
+        bool const single = m_members[a].size() == 1;
+        return !chosen.same && std::any_of(m_linkages[a].begin(), m_linkages[a].end(), [&](auto const & entry) {
             auto const & [third, linkage] = entry;
-            if (third == b || chosen.same || !linkage.links(m_bits) || linkage.mean() < chosen.mean() - torn_bits) {
+            auto const behind = chosen.mean() - linkage.mean();
+            if (third == b || !linkage.links(m_bits) || behind > torn_bits) {
                 return false;
             }
             auto const known = m_linkages[b].find(third);
-            return known != m_linkages[b].end() ? known->second.barred
-                                                : between(m_members[b], m_members[third]).barred;
+            auto const apart = known != m_linkages[b].end() ? known->second : between(m_members[b], m_members[third]);
+            return apart.barred || (behind < tied_bits && single && !apart.links(m_bits));
         });
     }
 

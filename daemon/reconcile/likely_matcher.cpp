@@ -8,9 +8,10 @@ namespace ketensync::reconcile {
 
 namespace {
 
-/// Records compared under one key, the latest; under a loose one, where there are more, none.
-constexpr std::size_t block_max = 96;
-constexpr std::size_t loose_block_max = 24;
+/// Records that may share a key to be compared under it. Where there are more, what they have in common is too common
+/// to go by: they meet under another key, or when all is reconciled.
+constexpr std::size_t block_max = 48;
+constexpr std::size_t loose_block_max = 6;
 /// So many records at most are agglomerated anew; a record that touches more joins the best group as it is.
 constexpr std::size_t touched_max = 48;
 constexpr std::size_t weighed_max = 64;
@@ -121,12 +122,9 @@ void LikelyMatcher::find_candidates(RecordId record)
                 continue;
             }
             auto found = m_blocks.find(keys[count++]);
-            if (m_recipes[recipe].loose && found.size() > loose_block_max) {
+            if (found.size() > (m_recipes[recipe].loose ? loose_block_max : block_max)) {
+                m_capped += m_recipes[recipe].loose ? 0U : 1U;
                 continue;
-            }
-            if (found.size() > block_max) {
-                ++m_capped;
-                found = found.last(block_max);
             }
             m_found.insert(m_found.end(), found.begin(), found.end());
         }

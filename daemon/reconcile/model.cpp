@@ -86,7 +86,7 @@ Model Model::usual(Form const & form, double records)
     Model model;
     auto const pairs = std::max(records, 2.0) * (std::max(records, 2.0) - 1.0) / 2.0;
     model.prior_same = std::log2(std::min(0.2, records / pairs));
-    model.prior_household = form.households ? std::log2(std::min(0.2, 2.0 * records / pairs)) : -1000.0;
+    model.prior_household = form.households ? std::log2(std::min(0.2, 3.0 * records / pairs)) : -1000.0;
     model.joints.resize(form.joints.size());
     for (std::size_t joint = 0; joint < form.joints.size(); ++joint) {
         for (auto const which : { PairClass::same, PairClass::other, PairClass::household }) {

@@ -124,7 +124,8 @@ void normalise_date(std::string_view raw, DateOrder order, Normal & out)
         year = parts[0] / 10'000;
         month = parts[0] / 100 % 100;
         day = parts[0] % 100;
-        if ((year < 1200 || year > 2100) && parts[0] % 10'000 >= 1200) { // 01071968
+        bool const year_first = year >= 1200 && year <= 2100 && month <= 12 && day <= 31;
+        if (!year_first && parts[0] % 10'000 >= 1200) { // 01071968
             year = parts[0] % 10'000;
             month = parts[0] / 10'000 % 100;
             day = parts[0] / 1'000'000;

@@ -24,7 +24,7 @@ double shared_in_household(Sense sense)
     case Sense::sex:
         return 0.015;
     case Sense::birth_date:
-        return 0.008;
+        return 0.015;
     default:
         return 0.0005;
     }
