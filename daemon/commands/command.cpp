@@ -15,6 +15,8 @@ constexpr std::array table {
     CommandRow { Command::status, status },
     CommandRow { Command::history, history },
     CommandRow { Command::quarantine, quarantine },
+    CommandRow { Command::dedupe, dedupe },
+    CommandRow { Command::link, dedupe },
     CommandRow { Command::version, version },
     CommandRow { Command::help, help },
 };

@@ -38,5 +38,6 @@ int publish(Options const & options, Streams const & streams);
 int status(Options const & options, Streams const & streams);
 int history(Options const & options, Streams const & streams);
 int quarantine(Options const & options, Streams const & streams);
+int dedupe(Options const & options, Streams const & streams); ///< and link
 
 } // namespace ketensync::commands

@@ -194,7 +194,7 @@ TEST(Persons, WithAnInitialWhereATwinMayBeAreADoubt)
     World world;
     auto const one = world.person(with(jan, { { "voornamen", "Jan" }, { "voorletters", "J." } }));
     auto const initial
-        = world.person(with(jan, { { "voornamen", "" }, { "voorletters", "J." }, { "geslacht", "" }, { "huisnummer", "" } }));
+        = world.person(with(jan, { { "voornamen", "" }, { "voorletters", "J." }, { "geboortedatum", "1984" } }));
     EXPECT_FALSE(world.together(one, initial));
     EXPECT_EQ(world.doubt(one, initial), "score");
 }
