@@ -1,10 +1,11 @@
 # make demo    a whole region synchronised, by one command
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
+# make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-matching sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libtomlplusplus-dev \
@@ -43,6 +44,11 @@ bench: deps-bench
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure
 	tests/bench/bench.sh build/measure
+
+bench-matching: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_matching_bench
+	build/measure/tests/bench/ketensync_matching_bench "$(DATA)" 100000 1000000 5000000
 
 # Every point of the crash sweep, in four shares beside each other: about ten minutes.
 sweep: deps

@@ -16,6 +16,8 @@ constexpr std::array table {
     CommandRow { Command::history, history },
     CommandRow { Command::quarantine, quarantine },
     CommandRow { Command::review, review },
+    CommandRow { Command::dedupe, dedupe },
+    CommandRow { Command::link, dedupe },
     CommandRow { Command::version, version },
     CommandRow { Command::help, help },
 };

@@ -41,5 +41,6 @@ int status(Options const & options, Streams const & streams);
 int history(Options const & options, Streams const & streams);
 int review(Options const & options, Streams const & streams);
 int quarantine(Options const & options, Streams const & streams);
+int dedupe(Options const & options, Streams const & streams); ///< and link
 
 } // namespace ketensync::commands

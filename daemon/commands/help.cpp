@@ -41,6 +41,7 @@ Examples
   ketensync --sync=uwv-werkzoekenden/werkzoekenden --reason="correction by the source"
   ketensync --status --json
   ketensync --quarantine=list --source=gemeente-hilversum
+  ketensync --dedupe=klanten.csv --rules=kolommen.toml --out=klanten-met-cluster.csv
 )";
 
 constexpr auto codes = R"(

@@ -73,6 +73,31 @@ Result<void> take_ids(Options & options, std::string_view value)
     return {};
 }
 
+Result<void> take_file(Options & options, std::string_view value)
+{
+    options.files = { std::string(value) };
+    return {};
+}
+
+Result<void> take_files(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.files, list_of("link", value));
+    if (options.files.size() < 2) {
+        return usage("--link takes two files or more, with a comma between them");
+    }
+    return {};
+}
+
+Result<void> take_threads(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(auto const threads, number_of("threads", value));
+    if (threads > 256) {
+        return usage("--threads is at most 256");
+    }
+    options.threads = threads;
+    return {};
+}
+
 Result<void> take_history(Options & options, std::string_view value)
 {
     KETENSYNC_TRY_ASSIGN(options.history, number_of("history", value));
@@ -101,11 +126,13 @@ Result<void> take_flag(Options & options, std::string_view)
 
 constexpr std::array with_sync { Command::sync };
 constexpr std::array with_quarantine { Command::quarantine };
+constexpr std::array with_match { Command::dedupe, Command::link };
 constexpr std::array with_reason { Command::sync, Command::quarantine };
 
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
 constexpr std::string_view of_sync = "With --sync";
 constexpr std::string_view of_quarantine = "With --quarantine";
+constexpr std::string_view of_match = "With --dedupe and --link";
 constexpr std::string_view always = "Always";
 
 constexpr std::array table {
@@ -124,6 +151,10 @@ constexpr std::array table {
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
     OptionRow { "review", Takes::nothing, "", commands, "judge pairs that may be the same, one by one; --json: list them",
         Command::review, {}, nullptr },
+    OptionRow { "dedupe", Takes::value, "FILE.csv", commands, "find the rows of a flat file that are about the same thing",
+        Command::dedupe, {}, take_file },
+    OptionRow { "link", Takes::value, "FILE,FILE", commands, "the same across flat files with the same columns",
+        Command::link, {}, take_files },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
     OptionRow {
         "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },
@@ -141,6 +172,19 @@ constexpr std::array table {
     OptionRow { "reason", Takes::value, "TEXT", of_quarantine,
         "only with this reason; with --sync: why you do it, for the run log", std::nullopt, with_reason,
         take_text<&Options::reason> },
+
+    OptionRow { "rules", Takes::value, "FILE", of_match, "the columns and their types (TOML)", std::nullopt, with_match,
+        take_text<&Options::rules> },
+    OptionRow { "out", Takes::value, "FILE", of_match, "the rows with their cluster_id", std::nullopt, with_match,
+        take_text<&Options::out> },
+    OptionRow { "pairs", Takes::value, "FILE", of_match, "the pairs that were joined or left in doubt, with their bits",
+        std::nullopt, with_match, take_text<&Options::pairs> },
+    OptionRow { "model", Takes::value, "FILE", of_match, "go by this model and learn nothing", std::nullopt, with_match,
+        take_text<&Options::model> },
+    OptionRow { "save-model", Takes::value, "FILE", of_match, "keep what was learned", std::nullopt, with_match,
+        take_text<&Options::save_model> },
+    OptionRow { "threads", Takes::value, "N", of_match, "how many to use (all); the result is the same", std::nullopt,
+        with_match, take_threads },
 
     OptionRow { "config", Takes::value, "FILE", always, "the configuration (/etc/ketensync/ketensync.toml)",
         std::nullopt, {}, take_text<&Options::config> },

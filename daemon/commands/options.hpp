@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, review, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, review, dedupe, link, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -38,6 +38,15 @@ struct Options {
     QuarantineAction quarantine = QuarantineAction::list;
     std::string source;
     std::vector<std::uint64_t> ids;
+
+    // --dedupe, --link
+    std::vector<std::string> files;
+    std::filesystem::path rules;
+    std::filesystem::path out;
+    std::filesystem::path pairs;
+    std::filesystem::path model; ///< to go by instead of learning
+    std::filesystem::path save_model;
+    std::size_t threads = 0; ///< 0: as many as the machine has
 };
 
 /// One row of the option table: all there is to know of an option.

@@ -104,9 +104,8 @@ void Candidates::sort_keys(std::size_t recipe, std::vector<std::vector<Entry>> &
     parallel(m_threads, ranges, [&](std::size_t range, std::size_t) {
         auto & own = buckets[range];
         for (auto at = range * in_range; at < std::min(m_records.size(), (range + 1) * in_range); ++at) {
-            auto const keys = m_recipes.keys(recipe, m_table.row(m_records[at]));
+            auto const * const keys = &m_keys[at * m_stride + m_offsets[recipe]];
             for (std::size_t way = 0; way < m_recipes.ways(recipe); ++way) {
-                m_keys[at * m_stride + m_offsets[recipe] + way] = keys[way];
                 if (keys[way] != 0) {
                     own[keys[way] >> 26U].push_back({ keys[way], static_cast<std::uint32_t>(at) });
                 }
@@ -353,6 +352,12 @@ std::vector<std::vector<Pair>> Candidates::find(std::vector<std::uint32_t> const
         m_block_max = usual_block_max(records.size());
     }
     m_keys.assign(m_records.size() * m_stride, 0);
+    constexpr std::size_t in_task = 16'384;
+    parallel(m_threads, (m_records.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t) {
+        for (auto at = task * in_task; at < std::min(m_records.size(), (task + 1) * in_task); ++at) {
+            m_recipes.all_keys(m_table.row(m_records[at]), &m_keys[at * m_stride]);
+        }
+    });
     std::vector<std::vector<Entry>> sorted;
     for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
         sort_keys(recipe, sorted);

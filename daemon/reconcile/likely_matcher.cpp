@@ -20,11 +20,6 @@ constexpr std::string_view by_score = "score";
 constexpr std::string_view by_other_bsn = "bsn-differs";
 constexpr std::string_view by_clashing_bsn = "bsn-same-person-differs";
 
-std::uint64_t block_of(std::size_t recipe, std::uint32_t key)
-{
-    return mix(recipe + 1, key);
-}
-
 } // namespace
 
 LikelyMatcher::LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups)
@@ -69,17 +64,22 @@ std::uint32_t LikelyMatcher::enter(RecordId record)
     return local;
 }
 
+/// The keys of a record, block by block, in the order of recipes; 0 is none.
+void LikelyMatcher::make_keys(RecordId record)
+{
+    m_recipes.all_keys(row(record), m_keys.data());
+}
+
 void LikelyMatcher::index(RecordId record, bool in)
 {
-    for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-        for (auto const key : m_recipes.keys(recipe, row(record))) {
-            if (key != 0 && in) {
-                m_blocks.add(block_of(recipe, key), record);
-            } else if (key != 0) {
-                m_blocks.remove(block_of(recipe, key), record);
-            }
+    make_keys(record);
+    each_key([&](std::size_t, std::uint64_t block) {
+        if (in) {
+            m_blocks.add(block, record);
+        } else {
+            m_blocks.remove(block, record);
         }
-    }
+    });
 }
 
 void LikelyMatcher::forget(RecordId record)
@@ -105,30 +105,17 @@ Verdict LikelyMatcher::weigh(RecordId a, RecordId b)
 void LikelyMatcher::find_candidates(RecordId record)
 {
     m_found.clear();
-    std::array<std::uint64_t, Recipes::recipes_max * Recipes::ways_max> keys {};
-    std::size_t count = 0;
-    for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-        for (auto const key : m_recipes.keys(recipe, row(record))) {
-            if (key != 0) {
-                keys[count] = block_of(recipe, key);
-                m_blocks.prefetch(keys[count++]);
-            }
+    make_keys(record);
+    each_key([&](std::size_t, std::uint64_t block) { m_blocks.prefetch(block); });
+    each_key([&](std::size_t recipe, std::uint64_t block) {
+        auto const found = m_blocks.find(block);
+        bool const loose = m_recipes[recipe].loose;
+        if (found.size() > (loose ? loose_block_max : block_max)) {
+            m_capped += loose ? 0U : 1U;
+            return;
         }
-    }
-    count = 0;
-    for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-        for (auto const key : m_recipes.keys(recipe, row(record))) {
-            if (key == 0) {
-                continue;
-            }
-            auto found = m_blocks.find(keys[count++]);
-            if (found.size() > (m_recipes[recipe].loose ? loose_block_max : block_max)) {
-                m_capped += m_recipes[recipe].loose ? 0U : 1U;
-                continue;
-            }
-            m_found.insert(m_found.end(), found.begin(), found.end());
-        }
-    }
+        m_found.insert(m_found.end(), found.begin(), found.end());
+    });
     for (auto const & [a, b] : m_judgements.same_as(record)) {
         m_found.push_back(a == record ? b : a);
     }

@@ -8,6 +8,7 @@
 #include "daemon/reconcile/rules.hpp"
 #include "daemon/reconcile/scorer.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,20 @@ private:
     Verdict weigh(RecordId a, RecordId b);
     void read(Told const & told);
     std::uint32_t enter(RecordId record);
+    void make_keys(RecordId record);
+    /// action(recipe, block) for each of m_keys.
+    template <typename Action>
+    void each_key(Action const & action) const
+    {
+        auto const * key = m_keys.data();
+        for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
+            for (std::size_t way = 0; way < m_recipes.ways(recipe); ++way, ++key) {
+                if (*key != 0) {
+                    action(recipe, mix(recipe + 1, *key));
+                }
+            }
+        }
+    }
     void index(RecordId record, bool in);
     void forget(RecordId record);
     void find_candidates(RecordId record);
@@ -63,6 +78,7 @@ private:
     // Of the decision at hand; kept for their memory.
     std::vector<std::string_view> m_texts;
     std::vector<Code> m_read;
+    std::array<std::uint32_t, Recipes::recipes_max * Recipes::ways_max> m_keys {};
     std::vector<RecordId> m_found;
     std::vector<Candidate> m_candidates;
     std::vector<RecordId> m_touched;

@@ -254,6 +254,21 @@ std::uint32_t Recipes::value(Part part, std::uint8_t slot, Row row) const
 
 Recipes::Keys Recipes::keys(std::size_t number, Row row) const
 {
+    Known known;
+    return keys(number, row, known);
+}
+
+void Recipes::all_keys(Row row, std::uint32_t * out) const
+{
+    Known known;
+    for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
+        auto const keys = this->keys(recipe, row, known);
+        out = std::copy_n(keys.begin(), m_ways[recipe], out);
+    }
+}
+
+Recipes::Keys Recipes::keys(std::size_t number, Row row, Known & known) const
+{
     auto const & recipe = m_recipes[number];
     Keys ways {};
     std::size_t count = 1;
@@ -261,17 +276,27 @@ Recipes::Keys Recipes::keys(std::size_t number, Row row) const
     bool many = false;
     for (std::size_t i = 0; i < recipe.count; ++i) {
         auto const part = recipe.parts[i];
-        if (part == Part::surname || part == Part::email || part == Part::telephone) {
+        auto const place = static_cast<std::size_t>(part);
+        if (part == Part::surname) {
             many = true;
-            count = part == Part::surname ? surnames(row, ways)
-                : any_of(part == Part::email ? MatchType::email : MatchType::telephone, row, ways);
-            continue;
+            if (!std::exchange(known.looked_up[place], true)) {
+                known.surname_count = surnames(row, known.surnames);
+            }
+            ways = known.surnames;
+            count = known.surname_count;
+        } else if (part == Part::email || part == Part::telephone) {
+            many = true;
+            count = any_of(part == Part::email ? MatchType::email : MatchType::telephone, row, ways);
+        } else {
+            bool const own = part == Part::identifier || part == Part::text; // of any column
+            if (own || !std::exchange(known.looked_up[place], true)) {
+                known.values[place] = value(part, recipe.slots[i], row);
+            }
+            if (known.values[place] == 0) {
+                return {};
+            }
+            rest = mix(rest, known.values[place]);
         }
-        auto const value = this->value(part, recipe.slots[i], row);
-        if (value == 0) {
-            return {};
-        }
-        rest = mix(rest, value);
     }
     Keys keys {};
     for (std::size_t way = 0; way < count; ++way) {

@@ -28,6 +28,7 @@ enum class Part : std::uint8_t {
     place,
     text, ///< any other column
 };
+constexpr std::size_t part_count = 15;
 
 /// Two records meet under a recipe when every part of it is the same. A recipe names at most one part that a record can
 /// answer in several ways.
@@ -56,6 +57,8 @@ public:
     std::size_t ways(std::size_t recipe) const { return m_ways[recipe]; }
 
     Keys keys(std::size_t recipe, Row row) const;
+    /// The keys under every recipe, one after another as many as it has ways: what a record tells is looked up once.
+    void all_keys(Row row, std::uint32_t * out) const;
     /// Parts by which a block that is too large is split, the most telling first: those that are not in its recipe.
     std::size_t splits() const { return m_splits.size(); }
     bool splits(std::size_t split, std::size_t recipe) const;
@@ -67,6 +70,14 @@ private:
     std::uint32_t value(Part part, std::uint8_t slot, Row row) const;
     std::size_t surnames(Row row, Keys & out) const;
     std::size_t any_of(MatchType type, Row row, Keys & out) const;
+    /// What of a record was looked up already.
+    struct Known {
+        std::array<std::uint32_t, part_count> values {};
+        std::array<bool, part_count> looked_up {};
+        Keys surnames {};
+        std::size_t surname_count = 0;
+    };
+    Keys keys(std::size_t recipe, Row row, Known & known) const;
 
     RecordTable const & m_table;
     Slots const & m_slots;

@@ -84,7 +84,7 @@ TEST(Rules, RefuseAFieldThatTheSchemaDoesNotMatch)
 
 TEST(Rules, RefuseWhatTheyDoNotKnow)
 {
-    EXPECT_THAT(faults_with("review = 2.0", "revue = 2.0"), Contains(HasSubstr("unknown key 'revue'")));
+    EXPECT_THAT(faults_with("review = -2.0", "revue = 2.0"), Contains(HasSubstr("unknown key 'revue'")));
     EXPECT_THAT(faults_with("[voorziening]", "[voorzieningen]"), Contains(HasSubstr("kind 'voorziening' is missing")));
     EXPECT_THAT(faults_with("method = \"likely\"", "method = \"guess\""), Contains(HasSubstr("'guess'")));
     EXPECT_THAT(faults_with("[project.prefer]\nnaam", "[project.prefer]\nnam"),
@@ -93,7 +93,7 @@ TEST(Rules, RefuseWhatTheyDoNotKnow)
 
 TEST(Rules, RefuseAReviewAboveTheLink)
 {
-    EXPECT_THAT(faults_with("review = 2.0", "review = 20.0"), Contains(HasSubstr("must not be above 'link'")));
+    EXPECT_THAT(faults_with("review = -2.0", "review = 20.0"), Contains(HasSubstr("must not be above 'link'")));
 }
 
 TEST(Rules, AreAllFoundWrongAtOnce)
