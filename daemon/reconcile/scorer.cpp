@@ -84,14 +84,17 @@ Verdict Scorer::judge(Row a, Row b)
     auto const levels = m_comparer.compare(a, b);
     Odds sum { { m_model.prior_same, 0.0, m_model.prior_household } };
     double attainable = m_model.prior_same;
-    double besides = 0; // what all but numbers say
+    // What all that a household does not share says: a number of somebody else is mostly that of a parent or a sister,
+    // whose surname and address are no evidence for.
+    double besides = 0;
     for (std::size_t joint = 0; joint < m_form.joints.size(); ++joint) {
         auto const odds = weigh(joint, levels, a, b);
         for (std::size_t which = 0; which < pair_class_count; ++which) {
             sum.of[which] += odds.of[which];
         }
         attainable += m_model.joints[joint].best[m_form.cell(joint, levels)];
-        if (m_form.questions[m_form.joints[joint].questions.front()].sense != Sense::identifier) {
+        auto const & asked = m_form.joints[joint];
+        if (asked.personal && m_form.questions[asked.questions.front()].sense != Sense::identifier) {
             besides += odds.of[at(PairClass::same)] - odds.of[at(PairClass::other)];
         }
     }

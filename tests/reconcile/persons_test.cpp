@@ -337,4 +337,19 @@ TEST(Persons, AreLookedAtInTheFieldsThatTheRulesName)
     EXPECT_FALSE(looks("geboortejaar"));
 }
 
+TEST(Persons, WithTheBsnOfASisterAreADoubtAndLeaveTheSisterWhole)
+{
+    World world;
+    Fields const home { { "geslachtsnaam", "Ghazi" }, { "voorletters", "S." }, { "geslacht", "V" }, { "postcode", "1401TS" },
+        { "huisnummer", "17" } };
+    auto const mine = with(home, { { "voornamen", "Soukaina" }, { "geboortedatum", "1958-01-23" } });
+    auto const sheet = world.person(mine);
+    auto const own = world.person(with(mine, { { "bsn", bsn } }), 2);
+    auto const sister
+        = world.person(with(home, { { "voornamen", "Samira" }, { "geboortedatum", "1980-07-30" }, { "bsn", bsn } }), 2);
+    EXPECT_TRUE(world.together(sheet, own));
+    EXPECT_FALSE(world.together(own, sister));
+    EXPECT_EQ(world.doubt(own, sister), "bsn-same-person-differs");
+}
+
 } // namespace ketensync::reconcile::test
