@@ -40,6 +40,9 @@ public:
                 break;
             }
             take(rows);
+            for (auto const line : rows.lines) {
+                m_files.constraints.fingerprints.push_back(reconcile::hash_text(line));
+            }
             for (std::size_t row = 0; row < rows.size() && (is_source || m_source_column < rows.columns); ++row) {
                 KETENSYNC_TRY(take_source(is_source ? source : std::string(rows.field(row, m_source_column))));
             }

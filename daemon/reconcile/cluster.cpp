@@ -1,6 +1,7 @@
 #include "daemon/reconcile/cluster.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <queue>
 #include <tuple>
 #include <unordered_map>
@@ -56,6 +57,21 @@ public:
                 if (one < other) {
                     propose(one, other, linkage);
                 }
+            }
+        }
+    }
+
+    /// What people said comes first, whatever speaks against.
+    void join_said(std::span<Link const> links)
+    {
+        std::vector<std::uint32_t> in(m_members.size());
+        std::iota(in.begin(), in.end(), 0U);
+        for (auto const & link : links) {
+            auto const into = std::min(in[link.a], in[link.b]);
+            auto const from = std::max(in[link.a], in[link.b]);
+            if (link.verdict.said && into != from) {
+                merge(into, from);
+                std::replace(in.begin(), in.end(), from, into);
             }
         }
     }
@@ -231,7 +247,7 @@ bool Constraints::barred(std::uint32_t a, std::uint32_t b) const
 void Constraints::apply(Judgement word, Verdict & verdict)
 {
     if (word == Judgement::same) {
-        verdict.same = true;
+        verdict.same = verdict.said = true;
         verdict.barred = verdict.clashing = false;
     } else if (word == Judgement::different) {
         verdict.same = false;
@@ -253,7 +269,9 @@ Verdict Constraints::constrain(Verdict verdict, std::uint32_t a, std::uint32_t b
 std::vector<std::uint32_t> agglomerate(
     std::size_t count, std::span<Link const> links, Judge const & judge, double ignorance, double bits)
 {
-    return Agglomeration(count, links, judge, ignorance, bits).run();
+    Agglomeration agglomeration(count, links, judge, ignorance, bits);
+    agglomeration.join_said(links);
+    return agglomeration.run();
 }
 
 } // namespace ketensync::reconcile

@@ -48,20 +48,20 @@ std::string sentence_of(Explanation const & told, Verdict const & verdict, Judge
 {
     if (judgement != Judgement::none) {
         return fmt::format("Een medewerker heeft beoordeeld dat dit {} is.",
-            judgement == Judgement::same ? "dezelfde persoon" : "niet dezelfde persoon");
+            judgement == Judgement::same ? "dezelfde mens" : "niet dezelfde mens");
     }
     if (verdict.clashing) {
         return "Het nummer is hetzelfde, maar naam en geboortedag spreken dat tegen: een medewerker moet dit beoordelen.";
     }
     if (verdict.barred) {
-        return "Niet dezelfde persoon: twee verschillende geldige nummers.";
+        return "Niet dezelfde mens: twee verschillende geldige nummers.";
     }
     if (verdict.same) {
-        return "Dezelfde persoon: hetzelfde nummer, en niets dat het tegenspreekt.";
+        return "Dezelfde mens: hetzelfde nummer, en niets dat het tegenspreekt.";
     }
-    auto const word = told.total >= rules.link ? "Waarschijnlijk dezelfde persoon"
-        : told.total >= rules.review           ? "Twijfel of dit dezelfde persoon is"
-                                               : "Waarschijnlijk niet dezelfde persoon";
+    auto const word = told.total >= rules.link ? "Waarschijnlijk dezelfde mens"
+        : told.total >= rules.review           ? "Twijfel of dit dezelfde mens is"
+                                               : "Waarschijnlijk niet dezelfde mens";
     auto text = fmt::format("{} ({:+.1f} bits)", word, told.total);
     if (!for_it.empty()) {
         text += fmt::format("; ervoor pleit {}", fmt::join(for_it, ", "));
