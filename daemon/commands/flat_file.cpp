@@ -87,7 +87,8 @@ private:
             auto const found = std::find(header.begin(), header.end(), name);
             if (found == header.end()) {
                 return fail(Failure::bad_data,
-                    fmt::format("{}:1: there is no column '{}'{}", path.string(), name, settings::did_you_mean(name, header)));
+                    fmt::format(
+                        "{}:1: there is no column '{}'{}", path.string(), name, settings::did_you_mean(name, header)));
             }
             return static_cast<std::size_t>(found - header.begin());
         };
@@ -110,7 +111,8 @@ private:
     {
         auto const [found, is_new] = m_sources.try_emplace(name, static_cast<std::uint16_t>(m_sources.size()));
         if (is_new && m_sources.size() > sources_max) {
-            return fail(Failure::bad_data, fmt::format("column '{}' names more than {} sources", m_rules.source, sources_max));
+            return fail(
+                Failure::bad_data, fmt::format("column '{}' names more than {} sources", m_rules.source, sources_max));
         }
         m_files.constraints.sources.push_back(found->second);
         return {};

@@ -208,7 +208,8 @@ private:
         parallel(m_threads, (components.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t thread) {
             for (auto at = task * in_task; at < std::min(components.size(), (task + 1) * in_task); ++at) {
                 agglomerate_component(
-                    std::span(links).subspan(components[at].first, components[at].second - components[at].first), thread);
+                    std::span(links).subspan(components[at].first, components[at].second - components[at].first),
+                    thread);
             }
         });
     }
@@ -227,7 +228,8 @@ private:
         std::sort(members.begin(), members.end());
         members.erase(std::unique(members.begin(), members.end()), members.end());
         auto const local = [&](std::uint32_t record) {
-            return static_cast<std::uint32_t>(std::lower_bound(members.begin(), members.end(), record) - members.begin());
+            return static_cast<std::uint32_t>(
+                std::lower_bound(members.begin(), members.end(), record) - members.begin());
         };
         for (auto & link : links) {
             link.a = local(link.a);
@@ -276,7 +278,9 @@ private:
         double twice = 0;
         std::size_t looked = 0;
         auto const take = [&](Link const & link) {
-            auto const chance = link.verdict.same ? 1.0 : link.verdict.barred ? 0.0 : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
+            auto const chance = link.verdict.same ? 1.0
+                : link.verdict.barred             ? 0.0
+                                                  : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
             if (m_cluster[place[link.a]] != m_cluster[place[link.b]]) {
                 rest += chance;
                 return;
@@ -310,7 +314,9 @@ private:
             auto const one = m_recipes.keys(recipe, m_table.row(a));
             auto const other = m_recipes.keys(recipe, m_table.row(b));
             times += std::any_of(one.begin(), one.end(),
-                         [&](std::uint32_t key) { return key != 0 && std::find(other.begin(), other.end(), key) != other.end(); })
+                         [&](std::uint32_t key) {
+                             return key != 0 && std::find(other.begin(), other.end(), key) != other.end();
+                         })
                 ? 1U
                 : 0U;
         }
@@ -334,8 +340,8 @@ private:
 
 } // namespace
 
-BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints, std::optional<Model> const & model,
-    BatchOptions const & options)
+BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints,
+    std::optional<Model> const & model, BatchOptions const & options)
 {
     return Batch(table, form, constraints, options).run(model);
 }

@@ -99,7 +99,8 @@ private:
     void propose(std::uint32_t a, std::uint32_t b, Linkage const & linkage)
     {
         if (linkage.links(m_bits)) {
-            m_proposals.push({ linkage.same, linkage.mean(), std::min(a, b), std::max(a, b), m_versions[a] + m_versions[b] });
+            m_proposals.push(
+                { linkage.same, linkage.mean(), std::min(a, b), std::max(a, b), m_versions[a] + m_versions[b] });
         }
     }
 

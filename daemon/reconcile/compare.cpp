@@ -60,10 +60,10 @@ Level compare_dates(std::uint32_t a, std::uint32_t b)
     bool const same_year = year_of(a) == year_of(b);
     if (is_vague_date(a) || is_vague_date(b)) {
         bool const month_too = day_of(a) == 0 && day_of(b) == 0 && month_of(a) != 0 && month_of(a) == month_of(b);
-        return same_year && month_too               ? Level { at::slips }
-            : same_year                             ? Level { at::year_alone }
+        return same_year && month_too                                                 ? Level { at::slips }
+            : same_year                                                               ? Level { at::year_alone }
             : is_vague_date(a) == is_vague_date(b) && is_slip(year_of(a), year_of(b)) ? Level { at::day_and_month }
-                                                    : Level { at::different };
+                                                                                      : Level { at::different };
     }
     if (a == b) {
         return level::exact;
@@ -84,7 +84,9 @@ Level compare_dates(std::uint32_t a, std::uint32_t b)
         || (near_year && same_day && near_month)) {
         return at::slips;
     }
-    return same_month && same_day ? Level { at::day_and_month } : same_year ? Level { at::year } : Level { at::different };
+    return same_month && same_day ? Level { at::day_and_month }
+        : same_year               ? Level { at::year }
+                                  : Level { at::different };
 }
 
 Comparer::Comparer(RecordTable const & table, Form const & form)
@@ -246,8 +248,8 @@ bool Comparer::proven_to_differ(Row a, Row b) const
 {
     for (auto const slot : m_slots.of_type[static_cast<std::size_t>(MatchType::identifier)]) {
         auto const & values = m_table.dictionary(slot);
-        if (m_table.proof(slot) == Proof::elfproef && a[slot] != 0 && b[slot] != 0 && a[slot] != b[slot] && values[a[slot]].proven
-            && values[b[slot]].proven) {
+        if (m_table.proof(slot) == Proof::elfproef && a[slot] != 0 && b[slot] != 0 && a[slot] != b[slot]
+            && values[a[slot]].proven && values[b[slot]].proven) {
             return true;
         }
     }

@@ -93,7 +93,8 @@ Level Comparer::compare_given(Question const &, Row a, Row b)
         }
     }
     for (auto const other : m_slots.given) { // a middle name in a column of its own
-        if (other != slot && ((a[other] != 0 && has(values.words(a[other]), first_b))
+        if (other != slot
+            && ((a[other] != 0 && has(values.words(a[other]), first_b))
                 || (b[other] != 0 && has(values.words(b[other]), first_a)))) {
             return at::alike;
         }
@@ -108,8 +109,9 @@ Level Comparer::compare_given(Question const &, Row a, Row b)
     if (compare_initials(a, b) == at::initials) {
         return at::initials;
     }
-    return found == Closeness::faint || vocabulary[first_a].sound == vocabulary[first_b].sound ? Level { at::faint }
-                                                                                               : Level { at::different };
+    return found == Closeness::faint || vocabulary[first_a].sound == vocabulary[first_b].sound
+        ? Level { at::faint }
+        : Level { at::different };
 }
 
 /// A word of one's surnames that is one of the other's, the words of a full name included.
@@ -152,8 +154,7 @@ Level Comparer::turned(Row a, Row b)
         }
         auto const & words = givens.words(one[given]);
         auto const & names = surnames.words(other[surname]);
-        return words.count != 0 && names.count != 0 && words.words[0] == names.words[0]
-            ? Closeness::close
+        return words.count != 0 && names.count != 0 && words.words[0] == names.words[0]             ? Closeness::close
             : closeness(givens.text(one[given]), surnames.text(other[surname])) == Closeness::close ? Closeness::close
                                                                                                     : Closeness::none;
     };

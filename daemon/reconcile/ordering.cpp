@@ -14,7 +14,8 @@ constexpr std::size_t identical_max = 20;
 
 class Ordering {
 public:
-    Ordering(RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints, std::size_t threads)
+    Ordering(RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints,
+        std::size_t threads)
         : m_table(table)
         , m_records(std::move(records))
         , m_constraints(constraints)
@@ -49,11 +50,10 @@ public:
                 entries.insert(entries.end(), bucket[part].begin(), bucket[part].end());
                 bucket[part] = {};
             }
-            std::sort(entries.begin(), entries.end(),
-                [&](Entry const & a, Entry const & b) {
-                    return std::tuple(a.hash, fingerprint(a.record), a.record)
-                        < std::tuple(b.hash, fingerprint(b.record), b.record);
-                });
+            std::sort(entries.begin(), entries.end(), [&](Entry const & a, Entry const & b) {
+                return std::tuple(a.hash, fingerprint(a.record), a.record)
+                    < std::tuple(b.hash, fingerprint(b.record), b.record);
+            });
             collapse(entries, ordered[part]);
         });
         Ordered all;
@@ -113,8 +113,8 @@ private:
 
 } // namespace
 
-Ordered order_by_content(RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints,
-    std::size_t threads)
+Ordered order_by_content(
+    RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints, std::size_t threads)
 {
     return Ordering(table, std::move(records), constraints, threads).order();
 }

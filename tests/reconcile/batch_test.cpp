@@ -23,9 +23,10 @@ using Texts = std::vector<std::string>;
 MatchRules town_rules()
 {
     MatchRules rules;
-    rules.columns = { { "bsn", MatchType::identifier, Proof::elfproef }, { "given", MatchType::given_name, Proof::none },
-        { "surname", MatchType::surname, Proof::none }, { "born", MatchType::birth_date, Proof::none },
-        { "postcode", MatchType::postcode, Proof::none }, { "phone", MatchType::telephone, Proof::none } };
+    rules.columns
+        = { { "bsn", MatchType::identifier, Proof::elfproef }, { "given", MatchType::given_name, Proof::none },
+              { "surname", MatchType::surname, Proof::none }, { "born", MatchType::birth_date, Proof::none },
+              { "postcode", MatchType::postcode, Proof::none }, { "phone", MatchType::telephone, Proof::none } };
     return rules;
 }
 
@@ -40,8 +41,8 @@ std::vector<Texts> town(std::uint64_t seed)
         records.push_back({ one_of({ "", "", "123456782", "111222333", "123456789" }),
             one_of({ "", "Jan", "Johannes", "Joris", "Fatma", "J." }),
             one_of({ "", "Bakker", "Bakkers", "de Vries", "Bakker-de Vries" }),
-            one_of({ "", "1984-03-17", "1984-03-17", "1984-01-01", "2006-08-30" }),
-            one_of({ "", "1216LT", "1402AB" }), one_of({ "", "", "0612345678", "0687654321" }) });
+            one_of({ "", "1984-03-17", "1984-03-17", "1984-01-01", "2006-08-30" }), one_of({ "", "1216LT", "1402AB" }),
+            one_of({ "", "", "0612345678", "0687654321" }) });
     }
     return records;
 }
