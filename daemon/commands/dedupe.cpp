@@ -115,19 +115,22 @@ Result<void> write_pairs(
     return output.finish();
 }
 
-void tell_result(Options const & options, Streams const & streams, std::size_t records, reconcile::BatchResult const & result)
+void tell_result(
+    Options const & options, Streams const & streams, std::size_t records, reconcile::BatchResult const & result)
 {
     auto const & estimates = result.estimates;
     if (options.json) {
-        streams.out << nlohmann::json { { "type", "matched" }, { "records", records }, { "clusters", result.clusters },
+        streams.out << nlohmann::json {
+            { "type", "matched" }, { "records", records }, { "clusters", result.clusters },
             { "pairs_compared", result.pairs }, { "matches_expected", estimates.matches },
             { "precision_expected", estimates.precision }, { "recall_expected", estimates.recall },
-            { "doubts", result.doubts.size() } }.dump()
-                    << "\n";
+            { "doubts", result.doubts.size() }
+        }.dump() << "\n";
         return;
     }
-    streams.out << fmt::format("{} records in {} clusters; {} pairs compared, {} left in doubt\n"
-                               "by its own estimate: {:.0f} pairs are one, of those joined {:.2f} % rightly, {:.2f} % of all found\n",
+    streams.out << fmt::format(
+        "{} records in {} clusters; {} pairs compared, {} left in doubt\n"
+        "by its own estimate: {:.0f} pairs are one, of those joined {:.2f} % rightly, {:.2f} % of all found\n",
         records, result.clusters, result.pairs, result.doubts.size(), estimates.matches, 100.0 * estimates.precision,
         100.0 * estimates.recall);
 }

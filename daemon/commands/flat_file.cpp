@@ -40,6 +40,9 @@ public:
                 break;
             }
             take(rows);
+            for (auto const line : rows.lines) {
+                m_files.constraints.fingerprints.push_back(reconcile::hash_text(line));
+            }
             for (std::size_t row = 0; row < rows.size() && (is_source || m_source_column < rows.columns); ++row) {
                 KETENSYNC_TRY(take_source(is_source ? source : std::string(rows.field(row, m_source_column))));
             }
@@ -84,7 +87,8 @@ private:
             auto const found = std::find(header.begin(), header.end(), name);
             if (found == header.end()) {
                 return fail(Failure::bad_data,
-                    fmt::format("{}:1: there is no column '{}'{}", path.string(), name, settings::did_you_mean(name, header)));
+                    fmt::format(
+                        "{}:1: there is no column '{}'{}", path.string(), name, settings::did_you_mean(name, header)));
             }
             return static_cast<std::size_t>(found - header.begin());
         };
@@ -107,7 +111,8 @@ private:
     {
         auto const [found, is_new] = m_sources.try_emplace(name, static_cast<std::uint16_t>(m_sources.size()));
         if (is_new && m_sources.size() > sources_max) {
-            return fail(Failure::bad_data, fmt::format("column '{}' names more than {} sources", m_rules.source, sources_max));
+            return fail(
+                Failure::bad_data, fmt::format("column '{}' names more than {} sources", m_rules.source, sources_max));
         }
         m_files.constraints.sources.push_back(found->second);
         return {};

@@ -26,7 +26,6 @@ Result<std::uint64_t> number_of(std::string_view name, std::string_view text)
     return value;
 }
 
-
 Result<std::vector<std::string>> list_of(std::string_view name, std::string_view text)
 {
     std::vector<std::string> items;
@@ -149,10 +148,10 @@ constexpr std::array table {
         {}, take_history },
     OptionRow { "quarantine", Takes::value, "list|retry|drop", commands,
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
+    OptionRow { "dedupe", Takes::value, "FILE.csv", commands,
+        "find the rows of a flat file that are about the same thing", Command::dedupe, {}, take_file },
     OptionRow { "review", Takes::nothing, "", commands, "judge pairs that may be the same, one by one; --json: list them",
         Command::review, {}, nullptr },
-    OptionRow { "dedupe", Takes::value, "FILE.csv", commands, "find the rows of a flat file that are about the same thing",
-        Command::dedupe, {}, take_file },
     OptionRow { "link", Takes::value, "FILE,FILE", commands, "the same across flat files with the same columns",
         Command::link, {}, take_files },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },

@@ -14,9 +14,9 @@
 
 namespace ketensync::formats {
 
-/// A CSV file on disk read as a table, some megabytes of rows at a time: for files far larger than a page. The separator
-/// is the one of , ; tab and | that the header has most of. Columns and values are without blanks around. A file that
-/// is not UTF-8 is read as Windows-1252, see `converted`. One thread owns it.
+/// A CSV file on disk read as a table, some megabytes of rows at a time: for files far larger than a page. The
+/// separator is the one of , ; tab and | that the header has most of. Columns and values are without blanks around. A
+/// file that is not UTF-8 is read as Windows-1252, see `converted`. One thread owns it.
 class CsvTable {
 public:
     /// Some rows. Views live until the next `next`.

@@ -1,5 +1,6 @@
 #include "daemon/reconcile/batch.hpp"
 
+#include "daemon/reconcile/ordering.hpp"
 #include "daemon/reconcile/parallel.hpp"
 
 #include <algorithm>
@@ -12,107 +13,8 @@ namespace ketensync::reconcile {
 
 namespace {
 
-/// So many records that say exactly the same are taken for one: comparing them with each other tells nothing.
-constexpr std::size_t identical_max = 20;
 /// Pairs whose pattern alone is worth less are not weighed: no name is so rare.
 constexpr double hopeless_bits = -14.0;
-
-/// The records in an order that depends on what they tell only, and which of them stand for others that tell the same.
-struct Ordered {
-    std::vector<std::uint32_t> records; ///< one of each set of too many that are identical
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> doubles; ///< a record, and the one that stands for it
-};
-
-class Ordering {
-public:
-    Ordering(RecordTable const & table, std::vector<std::uint32_t> records, Constraints const & constraints, std::size_t threads)
-        : m_table(table)
-        , m_records(std::move(records))
-        , m_constraints(constraints)
-        , m_threads(threads)
-    {
-        auto const slots = table.stride();
-        m_hashes.resize(slots);
-        parallel(threads, slots, [&](std::size_t slot, std::size_t) {
-            auto const & values = table.dictionary(slot);
-            m_hashes[slot].resize(values.size());
-            for (Code code = 1; code < values.size(); ++code) {
-                m_hashes[slot][code] = hash_text(values.text(code));
-            }
-        });
-    }
-
-    Ordered order()
-    {
-        constexpr std::size_t parts = 64;
-        std::vector<std::vector<std::vector<Entry>>> buckets(m_threads, std::vector<std::vector<Entry>>(parts));
-        auto const in_range = (m_records.size() + m_threads - 1) / m_threads;
-        parallel(m_threads, m_threads, [&](std::size_t range, std::size_t) {
-            for (auto at = range * in_range; at < std::min(m_records.size(), (range + 1) * in_range); ++at) {
-                auto const hash = this->hash(m_records[at]);
-                buckets[range][hash >> 58U].push_back({ hash, m_records[at] });
-            }
-        });
-        std::vector<Ordered> ordered(parts);
-        parallel(m_threads, parts, [&](std::size_t part, std::size_t) {
-            std::vector<Entry> entries;
-            for (auto & bucket : buckets) {
-                entries.insert(entries.end(), bucket[part].begin(), bucket[part].end());
-                bucket[part] = {};
-            }
-            std::sort(entries.begin(), entries.end(),
-                [](Entry const & a, Entry const & b) { return std::pair(a.hash, a.record) < std::pair(b.hash, b.record); });
-            collapse(entries, ordered[part]);
-        });
-        Ordered all;
-        for (auto & part : ordered) {
-            all.records.insert(all.records.end(), part.records.begin(), part.records.end());
-            all.doubles.insert(all.doubles.end(), part.doubles.begin(), part.doubles.end());
-        }
-        return all;
-    }
-
-private:
-    struct Entry {
-        std::uint64_t hash = 0;
-        std::uint32_t record = 0;
-    };
-
-    std::uint64_t hash(std::size_t record) const
-    {
-        auto const row = m_table.row(record);
-        std::uint64_t hash = m_constraints.sources.empty() ? 0 : m_constraints.sources[record];
-        for (std::size_t slot = 0; slot < m_table.stride(); ++slot) {
-            hash = mix(hash + slot, m_hashes[slot][row[slot]]);
-        }
-        return hash;
-    }
-
-    static void collapse(std::vector<Entry> const & entries, Ordered & out)
-    {
-        for (std::size_t from = 0; from < entries.size();) {
-            auto to = from + 1;
-            while (to < entries.size() && entries[to].hash == entries[from].hash) {
-                ++to;
-            }
-            bool const many = to - from > identical_max;
-            for (auto at = from; at < to; ++at) {
-                if (many && at != from) {
-                    out.doubles.emplace_back(entries[at].record, entries[from].record);
-                } else {
-                    out.records.push_back(entries[at].record);
-                }
-            }
-            from = to;
-        }
-    }
-
-    RecordTable const & m_table;
-    std::vector<std::uint32_t> m_records;
-    Constraints const & m_constraints;
-    std::size_t m_threads;
-    std::vector<std::vector<std::uint64_t>> m_hashes; ///< by slot and code
-};
 
 class Batch {
 public:
@@ -134,7 +36,7 @@ public:
             records.resize(m_table.size());
             std::iota(records.begin(), records.end(), 0U);
         }
-        m_ordered = Ordering(m_table, std::move(records), m_constraints, m_threads).order();
+        m_ordered = order_by_content(m_table, std::move(records), m_constraints, m_threads);
         warn_of_doubles();
         if (!m_options.counted) {
             for (auto & warning : m_table.settle(m_ordered.records)) {
@@ -306,7 +208,8 @@ private:
         parallel(m_threads, (components.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t thread) {
             for (auto at = task * in_task; at < std::min(components.size(), (task + 1) * in_task); ++at) {
                 agglomerate_component(
-                    std::span(links).subspan(components[at].first, components[at].second - components[at].first), thread);
+                    std::span(links).subspan(components[at].first, components[at].second - components[at].first),
+                    thread);
             }
         });
     }
@@ -325,7 +228,8 @@ private:
         std::sort(members.begin(), members.end());
         members.erase(std::unique(members.begin(), members.end()), members.end());
         auto const local = [&](std::uint32_t record) {
-            return static_cast<std::uint32_t>(std::lower_bound(members.begin(), members.end(), record) - members.begin());
+            return static_cast<std::uint32_t>(
+                std::lower_bound(members.begin(), members.end(), record) - members.begin());
         };
         for (auto & link : links) {
             link.a = local(link.a);
@@ -374,7 +278,9 @@ private:
         double twice = 0;
         std::size_t looked = 0;
         auto const take = [&](Link const & link) {
-            auto const chance = link.verdict.same ? 1.0 : link.verdict.barred ? 0.0 : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
+            auto const chance = link.verdict.same ? 1.0
+                : link.verdict.barred             ? 0.0
+                                                  : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
             if (m_cluster[place[link.a]] != m_cluster[place[link.b]]) {
                 rest += chance;
                 return;
@@ -408,7 +314,9 @@ private:
             auto const one = m_recipes.keys(recipe, m_table.row(a));
             auto const other = m_recipes.keys(recipe, m_table.row(b));
             times += std::any_of(one.begin(), one.end(),
-                         [&](std::uint32_t key) { return key != 0 && std::find(other.begin(), other.end(), key) != other.end(); })
+                         [&](std::uint32_t key) {
+                             return key != 0 && std::find(other.begin(), other.end(), key) != other.end();
+                         })
                 ? 1U
                 : 0U;
         }
@@ -432,8 +340,8 @@ private:
 
 } // namespace
 
-BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints, std::optional<Model> const & model,
-    BatchOptions const & options)
+BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints,
+    std::optional<Model> const & model, BatchOptions const & options)
 {
     return Batch(table, form, constraints, options).run(model);
 }

@@ -45,7 +45,7 @@ struct BatchResult {
 /// Finds out which records of a table are about the same thing: all at once, learning how from the records themselves
 /// unless a model is given. The same records give the same clusters, in whatever order they stand and with however many
 /// threads. Settles and freezes the table, unless it is counted.
-BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints, std::optional<Model> const & model,
-    BatchOptions const & options);
+BatchResult match(RecordTable & table, Form const & form, Constraints const & constraints,
+    std::optional<Model> const & model, BatchOptions const & options);
 
 } // namespace ketensync::reconcile

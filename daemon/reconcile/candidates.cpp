@@ -145,8 +145,7 @@ std::size_t Candidates::loose_block_max(std::vector<std::vector<Entry>> const & 
 }
 
 /// Takes the mark of a small block from the keys of those that are too large.
-void Candidates::mark_large(
-    std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted)
+void Candidates::mark_large(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted)
 {
     std::vector<std::vector<Block>> found(parts);
     parallel(m_threads, parts, [&](std::size_t part, std::size_t) {
@@ -205,8 +204,8 @@ void Candidates::emit(Chunk & chunk, std::size_t thread, std::uint32_t a, std::u
     chunk.pairs.push_back({ one, other, m_numberings[thread].take(m_form.pattern(levels)) });
 }
 
-void Candidates::find_small(std::size_t recipe, std::size_t block_max,
-    std::vector<std::vector<Entry>> const & sorted, MayMeet const & may_meet)
+void Candidates::find_small(
+    std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted, MayMeet const & may_meet)
 {
     auto const first = m_chunks.size();
     // A thread numbers patterns by itself, so a chunk is of one part and one thread.
@@ -232,7 +231,8 @@ void Candidates::find_small(std::size_t recipe, std::size_t block_max,
 
 /// All pairs of a block that share another part too; where that is a large block again it is split further, and at last
 /// its records are put in the order of what they tell and compared with their neighbours.
-void Candidates::split(Block const & block, std::size_t first, std::size_t depth, std::vector<std::uint64_t> & out) const
+void Candidates::split(
+    Block const & block, std::size_t first, std::size_t depth, std::vector<std::uint64_t> & out) const
 {
     auto const put = [&](std::uint32_t a, std::uint32_t b) {
         if (a != b && !met_at_all(a, b)) {
@@ -250,7 +250,8 @@ void Candidates::split(Block const & block, std::size_t first, std::size_t depth
                 entries.push_back({ key, at });
             }
         }
-        std::stable_sort(entries.begin(), entries.end(), [](Entry const & a, Entry const & b) { return a.key < b.key; });
+        std::stable_sort(
+            entries.begin(), entries.end(), [](Entry const & a, Entry const & b) { return a.key < b.key; });
         each_run(entries, [&](std::size_t from, std::size_t to) {
             if (to - from > m_block_max) {
                 if (to - from < block.members.size()) {
@@ -316,7 +317,8 @@ void Candidates::find_large(MayMeet const & may_meet)
         auto & chunk = m_chunks[first + number];
         chunk.thread = thread;
         for (auto at = number * in_chunk; at < std::min(all.size(), (number + 1) * in_chunk); ++at) {
-            emit(chunk, thread, static_cast<std::uint32_t>(all[at] >> 32U), static_cast<std::uint32_t>(all[at]), may_meet);
+            emit(chunk, thread, static_cast<std::uint32_t>(all[at] >> 32U), static_cast<std::uint32_t>(all[at]),
+                may_meet);
         }
     });
 }
@@ -338,8 +340,9 @@ Patterns Candidates::unify(
     for (auto const & numbering : numberings) {
         auto & numbers = renumber.emplace_back();
         for (auto const pattern : numbering.patterns) {
-            numbers.push_back(static_cast<std::uint32_t>(
-                std::lower_bound(patterns.patterns.begin(), patterns.patterns.end(), pattern) - patterns.patterns.begin()));
+            numbers.push_back(
+                static_cast<std::uint32_t>(std::lower_bound(patterns.patterns.begin(), patterns.patterns.end(), pattern)
+                    - patterns.patterns.begin()));
         }
     }
     return patterns;
@@ -382,8 +385,7 @@ std::vector<std::vector<Pair>> Candidates::find(std::vector<std::uint32_t> const
     return pairs;
 }
 
-Patterns Candidates::arbitrary(
-    std::vector<std::uint32_t> const & records, std::size_t count, MayMeet const & may_meet)
+Patterns Candidates::arbitrary(std::vector<std::uint32_t> const & records, std::size_t count, MayMeet const & may_meet)
 {
     auto const size = records.size();
     auto const all = size * (size - std::min<std::size_t>(size, 1)) / 2;

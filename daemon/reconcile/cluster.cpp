@@ -1,6 +1,7 @@
 #include "daemon/reconcile/cluster.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <queue>
 #include <tuple>
 #include <unordered_map>
@@ -60,6 +61,21 @@ public:
         }
     }
 
+    /// What people said comes first, whatever speaks against.
+    void join_said(std::span<Link const> links)
+    {
+        std::vector<std::uint32_t> in(m_members.size());
+        std::iota(in.begin(), in.end(), 0U);
+        for (auto const & link : links) {
+            auto const into = std::min(in[link.a], in[link.b]);
+            auto const from = std::max(in[link.a], in[link.b]);
+            if (link.verdict.said && into != from) {
+                merge(into, from);
+                std::replace(in.begin(), in.end(), from, into);
+            }
+        }
+    }
+
     std::vector<std::uint32_t> run()
     {
         while (!m_proposals.empty()) {
@@ -83,7 +99,8 @@ private:
     void propose(std::uint32_t a, std::uint32_t b, Linkage const & linkage)
     {
         if (linkage.links(m_bits)) {
-            m_proposals.push({ linkage.same, linkage.mean(), std::min(a, b), std::max(a, b), m_versions[a] + m_versions[b] });
+            m_proposals.push(
+                { linkage.same, linkage.mean(), std::min(a, b), std::max(a, b), m_versions[a] + m_versions[b] });
         }
     }
 
@@ -231,7 +248,7 @@ bool Constraints::barred(std::uint32_t a, std::uint32_t b) const
 void Constraints::apply(Judgement word, Verdict & verdict)
 {
     if (word == Judgement::same) {
-        verdict.same = true;
+        verdict.same = verdict.said = true;
         verdict.barred = verdict.clashing = false;
     } else if (word == Judgement::different) {
         verdict.same = false;
@@ -253,7 +270,9 @@ Verdict Constraints::constrain(Verdict verdict, std::uint32_t a, std::uint32_t b
 std::vector<std::uint32_t> agglomerate(
     std::size_t count, std::span<Link const> links, Judge const & judge, double ignorance, double bits)
 {
-    return Agglomeration(count, links, judge, ignorance, bits).run();
+    Agglomeration agglomeration(count, links, judge, ignorance, bits);
+    agglomeration.join_said(links);
+    return agglomeration.run();
 }
 
 } // namespace ketensync::reconcile

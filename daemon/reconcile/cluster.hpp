@@ -49,6 +49,9 @@ private:
 struct Constraints {
     Judgements judgements;
     std::vector<std::uint16_t> sources; ///< by record; empty: there is one
+    /// By record, of all that it told: orders records that tell the same to the engine and were not written alike. May
+    /// be empty.
+    std::vector<std::uint64_t> fingerprints;
     std::vector<bool> free_of_duplicates; ///< by source: two of its records are never one
 
     bool barred(std::uint32_t a, std::uint32_t b) const;

@@ -33,22 +33,6 @@ bool is_slip(std::uint32_t a, std::uint32_t b)
     return differing <= 1 || (of_a[0] == of_b[1] && of_a[1] == of_b[0]);
 }
 
-/// How many initials agree from the first on; 0 when one differs before either ends.
-unsigned common_initials(std::uint32_t a, std::uint32_t b)
-{
-    for (unsigned place = 0; place < 6; ++place) {
-        auto const one = initial_at(a, place);
-        auto const other = initial_at(b, place);
-        if (one == 0 || other == 0) {
-            return place;
-        }
-        if (one != other) {
-            return 0;
-        }
-    }
-    return 6;
-}
-
 bool share_words(std::string_view a, std::string_view b)
 {
     for (std::size_t from = 0; from < a.size();) {
@@ -65,11 +49,6 @@ bool share_words(std::string_view a, std::string_view b)
     return false;
 }
 
-bool has(NameWords const & words, WordId word)
-{
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 } // namespace
 
 Level compare_dates(std::uint32_t a, std::uint32_t b)
@@ -81,10 +60,10 @@ Level compare_dates(std::uint32_t a, std::uint32_t b)
     bool const same_year = year_of(a) == year_of(b);
     if (is_vague_date(a) || is_vague_date(b)) {
         bool const month_too = day_of(a) == 0 && day_of(b) == 0 && month_of(a) != 0 && month_of(a) == month_of(b);
-        return same_year && month_too               ? Level { at::slips }
-            : same_year                             ? Level { at::year_alone }
+        return same_year && month_too                                                 ? Level { at::slips }
+            : same_year                                                               ? Level { at::year_alone }
             : is_vague_date(a) == is_vague_date(b) && is_slip(year_of(a), year_of(b)) ? Level { at::day_and_month }
-                                                    : Level { at::different };
+                                                                                      : Level { at::different };
     }
     if (a == b) {
         return level::exact;
@@ -105,7 +84,9 @@ Level compare_dates(std::uint32_t a, std::uint32_t b)
         || (near_year && same_day && near_month)) {
         return at::slips;
     }
-    return same_month && same_day ? Level { at::day_and_month } : same_year ? Level { at::year } : Level { at::different };
+    return same_month && same_day ? Level { at::day_and_month }
+        : same_year               ? Level { at::year }
+                                  : Level { at::different };
 }
 
 Comparer::Comparer(RecordTable const & table, Form const & form)
@@ -132,184 +113,6 @@ Closeness Comparer::close(std::size_t slot, Code a, Code b)
         memo = { pair, closeness(values.text(a), values.text(b)) };
     }
     return memo.closeness;
-}
-
-std::uint32_t Comparer::initials_of(Row row) const
-{
-    for (auto const slot : m_slots.of_type[static_cast<std::size_t>(MatchType::initials)]) {
-        if (auto const code = row[slot]; code != 0) {
-            return m_table.dictionary(slot)[code].number;
-        }
-    }
-    for (auto const slot : m_slots.given) {
-        if (auto const code = row[slot]; code != 0) {
-            return m_table.dictionary(slot)[code].number;
-        }
-    }
-    return 0;
-}
-
-Level Comparer::compare_initials(Row a, Row b) const
-{
-    namespace at = level::given;
-    auto const one = initials_of(a);
-    auto const other = initials_of(b);
-    if (one == 0 || other == 0) {
-        return missing;
-    }
-    auto const common = common_initials(one, other);
-    if (common != 0) {
-        return common >= 2 ? at::initials : at::initial;
-    }
-    // What somebody is called may begin otherwise than any of the names.
-    auto const & told = m_slots.of_type[static_cast<std::size_t>(MatchType::initials)];
-    bool const both = !told.empty() && a[told.front()] != 0 && b[told.front()] != 0;
-    return both ? Level { at::different } : Level { at::called };
-}
-
-Level Comparer::compare_given(Question const &, Row a, Row b)
-{
-    namespace at = level::given;
-    if (m_slots.given.empty()) {
-        return compare_initials(a, b);
-    }
-    auto const slot = m_slots.given.front();
-    auto const & values = m_table.dictionary(slot);
-    auto const & words_a = values.words(a[slot]);
-    auto const & words_b = values.words(b[slot]);
-    if (words_a.count == 0 || words_b.count == 0) {
-        return compare_initials(a, b);
-    }
-    auto const first_a = words_a.words[0];
-    auto const first_b = words_b.words[0];
-    if (first_a == first_b) {
-        return level::exact;
-    }
-    auto const & vocabulary = values.vocabulary();
-    if (has(words_a, first_b) || has(words_b, first_a) || vocabulary.alike(first_a, first_b)) {
-        return at::alike;
-    }
-    for (auto const other : m_slots.full) {
-        if ((a[other] != 0 && has(m_table.dictionary(other).words(a[other]), first_b))
-            || (b[other] != 0 && has(m_table.dictionary(other).words(b[other]), first_a))) {
-            return at::alike;
-        }
-    }
-    for (auto const other : m_slots.given) { // a middle name in a column of its own
-        if (other != slot && ((a[other] != 0 && has(values.words(a[other]), first_b))
-                || (b[other] != 0 && has(values.words(b[other]), first_a)))) {
-            return at::alike;
-        }
-    }
-    auto const found = words_a.count == 1 && words_b.count == 1
-        ? close(slot, a[slot], b[slot])
-        : closeness(vocabulary.text(first_a), vocabulary.text(first_b));
-    if (found == Closeness::close) {
-        return at::close;
-    }
-    // A roepnaam that is in no set: two initials or more that agree still say much; one says nothing.
-    if (compare_initials(a, b) == at::initials) {
-        return at::initials;
-    }
-    return found == Closeness::faint || vocabulary[first_a].sound == vocabulary[first_b].sound ? Level { at::faint }
-                                                                                               : Level { at::different };
-}
-
-/// A word of one's surnames that is one of the other's, the words of a full name included.
-bool Comparer::share_word(Row a, Row b) const
-{
-    for (auto const one : m_slots.surname) {
-        if (a[one] == 0) {
-            continue;
-        }
-        auto const & words = m_table.dictionary(one).words(a[one]);
-        for (auto const word : words) {
-            for (auto const other : m_slots.surname) {
-                if (b[other] != 0 && has(m_table.dictionary(other).words(b[other]), word)) {
-                    return true;
-                }
-            }
-            for (auto const other : m_slots.full) {
-                if (b[other] != 0 && has(m_table.dictionary(other).words(b[other]), word)) {
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
-}
-
-/// Given name and surname changed places: both, or the one that is told; `missing` when not.
-Level Comparer::turned(Row a, Row b)
-{
-    if (m_slots.given.empty()) {
-        return missing;
-    }
-    auto const given = m_slots.given.front();
-    auto const surname = m_slots.surname.front();
-    auto const & givens = m_table.dictionary(given);
-    auto const & surnames = m_table.dictionary(surname);
-    auto const crossed = [&](Row one, Row other) {
-        if (one[given] == 0 || other[surname] == 0) {
-            return Closeness::faint; // nothing to say
-        }
-        auto const & words = givens.words(one[given]);
-        auto const & names = surnames.words(other[surname]);
-        return words.count != 0 && names.count != 0 && words.words[0] == names.words[0]
-            ? Closeness::close
-            : closeness(givens.text(one[given]), surnames.text(other[surname])) == Closeness::close ? Closeness::close
-                                                                                                    : Closeness::none;
-    };
-    auto const one = crossed(a, b);
-    auto const other = crossed(b, a);
-    if (one == Closeness::none || other == Closeness::none || (one == Closeness::faint && other == Closeness::faint)) {
-        return missing;
-    }
-    return one == other ? Level { level::surname::turned } : Level { level::surname::half_turned };
-}
-
-Level Comparer::compare_surnames(Question const &, Row a, Row b)
-{
-    namespace at = level::surname;
-    bool told_a = false;
-    bool told_b = false;
-    bool crossed = false;
-    for (auto const one : m_slots.surname) {
-        told_a = told_a || a[one] != 0;
-        told_b = told_b || b[one] != 0;
-        for (auto const other : m_slots.surname) {
-            if (a[one] != 0 && a[one] == b[other]) {
-                if (one == m_slots.surname.front() && one == other) {
-                    return level::exact;
-                }
-                crossed = true;
-            }
-        }
-    }
-    if (!told_a || !told_b) {
-        return told_a || told_b ? turned(a, b) : missing;
-    }
-    if (crossed || share_word(a, b) || share_word(b, a)) {
-        return at::part;
-    }
-    auto best = Closeness::none;
-    bool sounds = false;
-    for (auto const one : m_slots.surname) {
-        for (auto const other : m_slots.surname) {
-            if (a[one] != 0 && b[other] != 0) {
-                best = std::min(best, close(m_slots.surname.front(), a[one], b[other]));
-                auto const & values = m_table.dictionary(one);
-                sounds = sounds || values[a[one]].near == values[b[other]].near;
-            }
-        }
-    }
-    if (best == Closeness::close) {
-        return at::close;
-    }
-    if (auto const crosswise = turned(a, b); crosswise != missing) {
-        return crosswise;
-    }
-    return best == Closeness::faint || sounds ? Level { at::faint } : Level { at::different };
 }
 
 /// The best of what any column of one says to any of the other.
@@ -445,8 +248,8 @@ bool Comparer::proven_to_differ(Row a, Row b) const
 {
     for (auto const slot : m_slots.of_type[static_cast<std::size_t>(MatchType::identifier)]) {
         auto const & values = m_table.dictionary(slot);
-        if (m_table.proof(slot) == Proof::elfproef && a[slot] != 0 && b[slot] != 0 && a[slot] != b[slot] && values[a[slot]].proven
-            && values[b[slot]].proven) {
+        if (m_table.proof(slot) == Proof::elfproef && a[slot] != 0 && b[slot] != 0 && a[slot] != b[slot]
+            && values[a[slot]].proven && values[b[slot]].proven) {
             return true;
         }
     }

@@ -43,25 +43,26 @@ std::string_view in_dutch(Sense sense)
     return "overige kenmerken";
 }
 
-std::string sentence_of(Explanation const & told, Verdict const & verdict, Judgement judgement, MatchRules const & rules,
-    std::vector<std::string> const & for_it, std::vector<std::string> const & against)
+std::string sentence_of(Explanation const & told, Verdict const & verdict, Judgement judgement,
+    MatchRules const & rules, std::vector<std::string> const & for_it, std::vector<std::string> const & against)
 {
     if (judgement != Judgement::none) {
         return fmt::format("Een medewerker heeft beoordeeld dat dit {} is.",
-            judgement == Judgement::same ? "dezelfde persoon" : "niet dezelfde persoon");
+            judgement == Judgement::same ? "dezelfde mens" : "niet dezelfde mens");
     }
     if (verdict.clashing) {
-        return "Het nummer is hetzelfde, maar naam en geboortedag spreken dat tegen: een medewerker moet dit beoordelen.";
+        return "Het nummer is hetzelfde, maar naam en geboortedag spreken dat tegen: een medewerker moet dit "
+               "beoordelen.";
     }
     if (verdict.barred) {
-        return "Niet dezelfde persoon: twee verschillende geldige nummers.";
+        return "Niet dezelfde mens: twee verschillende geldige nummers.";
     }
     if (verdict.same) {
-        return "Dezelfde persoon: hetzelfde nummer, en niets dat het tegenspreekt.";
+        return "Dezelfde mens: hetzelfde nummer, en niets dat het tegenspreekt.";
     }
-    auto const word = told.total >= rules.link ? "Waarschijnlijk dezelfde persoon"
-        : told.total >= rules.review           ? "Twijfel of dit dezelfde persoon is"
-                                               : "Waarschijnlijk niet dezelfde persoon";
+    auto const word = told.total >= rules.link ? "Waarschijnlijk dezelfde mens"
+        : told.total >= rules.review           ? "Twijfel of dit dezelfde mens is"
+                                               : "Waarschijnlijk niet dezelfde mens";
     auto text = fmt::format("{} ({:+.1f} bits)", word, told.total);
     if (!for_it.empty()) {
         text += fmt::format("; ervoor pleit {}", fmt::join(for_it, ", "));
@@ -77,8 +78,8 @@ std::string sentence_of(Explanation const & told, Verdict const & verdict, Judge
 
 } // namespace
 
-Explanation explain(RecordTable const & table, Form const & form, Recipes const & recipes, Scorer & scorer, Row a, Row b,
-    Judgement judgement)
+Explanation explain(RecordTable const & table, Form const & form, Recipes const & recipes, Scorer & scorer, Row a,
+    Row b, Judgement judgement)
 {
     Explanation told;
     auto const levels = scorer.compare(a, b);

@@ -29,7 +29,7 @@ struct Explanation {
 };
 
 /// Of any two rows, linked or not. `judgement` is what a person said of them.
-Explanation explain(RecordTable const & table, Form const & form, Recipes const & recipes, Scorer & scorer, Row a, Row b,
-    Judgement judgement = Judgement::none);
+Explanation explain(RecordTable const & table, Form const & form, Recipes const & recipes, Scorer & scorer, Row a,
+    Row b, Judgement judgement = Judgement::none);
 
 } // namespace ketensync::reconcile

@@ -19,9 +19,8 @@ std::vector<std::string> const & type_words()
 std::optional<MatchType> match_type(std::string_view name)
 {
     auto const found = std::find(match_type_names.begin(), match_type_names.end(), name);
-    return found == match_type_names.end()
-        ? std::nullopt
-        : std::optional(static_cast<MatchType>(found - match_type_names.begin()));
+    return found == match_type_names.end() ? std::nullopt
+                                           : std::optional(static_cast<MatchType>(found - match_type_names.begin()));
 }
 
 MatchColumn read_match_column(settings::Table const & table, std::string const & name)

@@ -61,7 +61,7 @@ enum : Level { close = 2, some, different };
 namespace code {
 enum : Level { different = 2 };
 }
-}
+} // namespace level
 
 /// What is thought of a level before there is data: how often two records agree to it that are of one person, of two
 /// arbitrary people, of two people of one household.

@@ -209,7 +209,8 @@ void LikelyMatcher::join_whole(RecordId record, std::span<RecordId const> gone, 
         auto const part = m_parts.add();
         m_parts[part] = std::move(members);
         if (linkage.links(m_rules.match.link)
-            && (best == own || std::pair(linkage.same, linkage.mean()) > std::pair(best_linkage.same, best_linkage.mean()))) {
+            && (best == own
+                || std::pair(linkage.same, linkage.mean()) > std::pair(best_linkage.same, best_linkage.mean()))) {
             best = part;
             best_linkage = linkage;
         }
@@ -239,8 +240,8 @@ void LikelyMatcher::tell_doubts(RecordId record, Outcome & outcome) const
         if (golden == m_groups.golden(record) || m_judgements.of(record, candidate.record) == Judgement::different) {
             continue;
         }
-        auto const found = std::find_if(
-            nearest.begin(), nearest.end(), [&](auto const & entry) { return entry.first == golden; });
+        auto const found
+            = std::find_if(nearest.begin(), nearest.end(), [&](auto const & entry) { return entry.first == golden; });
         if (found == nearest.end()) {
             nearest.emplace_back(golden, &candidate);
         } else if (std::pair(candidate.verdict.clashing, candidate.verdict.bits)
@@ -250,8 +251,11 @@ void LikelyMatcher::tell_doubts(RecordId record, Outcome & outcome) const
     }
     for (auto const & [golden, candidate] : nearest) {
         auto const & verdict = candidate->verdict;
-        outcome.doubts.push_back({ std::min(record, candidate->record), std::max(record, candidate->record), verdict.bits,
-            std::string(verdict.clashing ? by_clashing_bsn : verdict.barred ? by_other_bsn : by_score) });
+        outcome.doubts.push_back(
+            { std::min(record, candidate->record), std::max(record, candidate->record), verdict.bits,
+                std::string(verdict.clashing ? by_clashing_bsn
+                        : verdict.barred     ? by_other_bsn
+                                             : by_score) });
     }
 }
 

@@ -46,7 +46,8 @@ Result<void> write_model(std::filesystem::path const & path, Model const & model
 {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << "# Log2 of how likely every answer is, by class of pair. Written by ketensync.\n";
-    out << fmt::format("version = {}\nprior_same = {}\nprior_household = {}\n", version, model.prior_same, model.prior_household);
+    out << fmt::format(
+        "version = {}\nprior_same = {}\nprior_household = {}\n", version, model.prior_same, model.prior_household);
     for (std::size_t joint = 0; joint < form.joints.size(); ++joint) {
         out << fmt::format("\n[[joint]]\nquestions = [\"{}\"]\n", fmt::join(names_of(form, joint), "\", \""));
         for (std::size_t which = 0; which < pair_class_count; ++which) {
@@ -75,7 +76,8 @@ tl::expected<Model, settings::Faults> read_model(std::filesystem::path const & p
     model.prior_household = root.number("prior_household", 0, -1100, 1);
     auto const joints = root.tables("joint");
     if (joints.size() != form.joints.size()) {
-        root.fault("joint", "the model was learned on other columns; learn it anew or give the rules it was learned with");
+        root.fault(
+            "joint", "the model was learned on other columns; learn it anew or give the rules it was learned with");
     }
     for (std::size_t joint = 0; joint < std::min(joints.size(), form.joints.size()); ++joint) {
         auto & weights = model.joints.emplace_back();

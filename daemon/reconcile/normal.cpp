@@ -41,8 +41,8 @@ bool is_letter(char letter)
 /// What people write where they have nothing to write.
 bool is_filler(std::string_view folded)
 {
-    static constexpr std::array<std::string_view, 16> fillers { "", "geen", "missing", "n a", "nan", "nb", "niet bekend",
-        "nnb", "none", "null", "nvt", "onbekend", "test", "unknown", "x", "xxx" };
+    static constexpr std::array<std::string_view, 16> fillers { "", "geen", "missing", "n a", "nan", "nb",
+        "niet bekend", "nnb", "none", "null", "nvt", "onbekend", "test", "unknown", "x", "xxx" };
     return std::binary_search(fillers.begin(), fillers.end(), folded)
         || (folded.size() > 3 && folded.find_first_not_of('x') == std::string_view::npos);
 }
@@ -110,8 +110,8 @@ void Normaliser::given_name(std::string_view raw, Normal & out)
     }
 }
 
-/// "Thomas van den Berg" and "Berg, Thomas van den": the last word that is no prefix is the surname, unless a comma says
-/// otherwise; what stands behind "of" names a place.
+/// "Thomas van den Berg" and "Berg, Thomas van den": the last word that is no prefix is the surname, unless a comma
+/// says otherwise; what stands behind "of" names a place.
 void Normaliser::full_name(std::string_view raw, Normal & out)
 {
     std::string folded = m_folded;

@@ -48,8 +48,7 @@ bool passes_elfproef(std::string_view digits)
         sum += (digits[i] - '0') * static_cast<int>(9 - i);
     }
     // 111111110 and its like pass the proof and stand in every example file.
-    bool const dummy
-        = std::all_of(digits.begin(), digits.begin() + 8, [&](char digit) { return digit == digits[0]; });
+    bool const dummy = std::all_of(digits.begin(), digits.begin() + 8, [&](char digit) { return digit == digits[0]; });
     return sum % 11 == 0 && !dummy;
 }
 
@@ -243,7 +242,8 @@ void normalise_words(MatchType type, std::string_view folded, Normal & out)
     if (type == MatchType::street && out.text.size() > 4 && out.text.ends_with("str")) {
         out.text += "aat";
     }
-    out.near = type == MatchType::street || type == MatchType::place ? short_hash(sound(out.text)) : short_hash(out.text);
+    out.near
+        = type == MatchType::street || type == MatchType::place ? short_hash(sound(out.text)) : short_hash(out.text);
     out.area = short_hash(first.empty() ? out.text : first);
 }
 

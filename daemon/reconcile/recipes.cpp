@@ -88,7 +88,8 @@ bool Recipes::has(Part part) const
 
 void Recipes::add(std::initializer_list<Part> parts, bool loose)
 {
-    if (m_recipes.size() == recipes_max || !std::all_of(parts.begin(), parts.end(), [&](Part part) { return has(part); })) {
+    if (m_recipes.size() == recipes_max
+        || !std::all_of(parts.begin(), parts.end(), [&](Part part) { return has(part); })) {
         return;
     }
     Recipe recipe;
@@ -97,8 +98,8 @@ void Recipes::add(std::initializer_list<Part> parts, bool loose)
         recipe.parts[recipe.count++] = part;
         recipe.name += recipe.name.empty() ? "" : " + ";
         recipe.name += name_of(part);
-        ways = part == Part::surname ? ways_max
-            : part == Part::email    ? std::min(ways_max, of(m_slots, MatchType::email).size())
+        ways = part == Part::surname  ? ways_max
+            : part == Part::email     ? std::min(ways_max, of(m_slots, MatchType::email).size())
             : part == Part::telephone ? std::min(ways_max, of(m_slots, MatchType::telephone).size())
                                       : ways;
     }

@@ -14,6 +14,7 @@ struct Verdict {
     bool telling = false;
     bool same = false; ///< one proven number in common and nothing that contradicts it
     bool barred = false; ///< two proven numbers that differ, or one in common while all else contradicts it
+    bool said = false; ///< a person said that they are one: whatever bars them
     bool clashing = false; ///< barred for the second reason: for a person to judge
 };
 

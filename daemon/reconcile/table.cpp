@@ -211,7 +211,8 @@ void RecordTable::silence(std::size_t slot, std::vector<std::string> & told)
     }
 }
 
-/// A column of nine digits of which nearly all pass the elfproef is one of BSNs: of arbitrary numbers one in eleven does.
+/// A column of nine digits of which nearly all pass the elfproef is one of BSNs: of arbitrary numbers one in eleven
+/// does.
 void RecordTable::find_proofs()
 {
     for (auto const slot : m_slots.of_type[static_cast<std::size_t>(MatchType::identifier)]) {

@@ -25,8 +25,8 @@ struct Slots {
     std::vector<std::size_t> columns; ///< by slot; columns_max where no column fills it
 };
 
-/// Records as columns of codes, with the dictionaries that say what the codes mean: 4 bytes a column and record. Columns
-/// of one type of name, e-mail or telephone share a dictionary, for each is another way to say the same.
+/// Records as columns of codes, with the dictionaries that say what the codes mean: 4 bytes a column and record.
+/// Columns of one type of name, e-mail or telephone share a dictionary, for each is another way to say the same.
 class RecordTable {
 public:
     explicit RecordTable(MatchRules const & rules);
@@ -44,8 +44,8 @@ public:
     /// How a column's dates stand, from what is seen of it before it is told.
     void set_date_order(std::size_t column, DateOrder order) { m_date_orders[column] = order; }
 
-    /// Counts the values of `records` and silences, in all, what can only be a placeholder; says which, in words without
-    /// values.
+    /// Counts the values of `records` and silences, in all, what can only be a placeholder; says which, in words
+    /// without values.
     std::vector<std::string> settle(std::span<std::uint32_t const> records);
     void freeze();
 

@@ -47,8 +47,9 @@ public:
 
     std::string_view text(std::uint32_t number) const
     {
-        return number == 0 ? std::string_view()
-                           : std::string_view(m_letters).substr(m_ends[number - 1], m_ends[number] - m_ends[number - 1]);
+        return number == 0
+            ? std::string_view()
+            : std::string_view(m_letters).substr(m_ends[number - 1], m_ends[number] - m_ends[number - 1]);
     }
     std::size_t size() const { return m_ends.size(); }
     std::size_t bytes() const

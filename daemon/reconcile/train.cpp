@@ -135,10 +135,11 @@ private:
     void maximise()
     {
         auto const & records = m_evidence.records;
-        m_model.prior_same = std::log2(std::clamp((m_totals[at(PairClass::same)] + 0.01 * records) / m_evidence.pairs, 1e-15, 0.5));
+        m_model.prior_same
+            = std::log2(std::clamp((m_totals[at(PairClass::same)] + 0.01 * records) / m_evidence.pairs, 1e-15, 0.5));
         if (m_households) {
-            m_model.prior_household
-                = std::log2(std::clamp((m_totals[at(PairClass::household)] + 0.01 * records) / m_evidence.pairs, 1e-15, 0.5));
+            m_model.prior_household = std::log2(
+                std::clamp((m_totals[at(PairClass::household)] + 0.01 * records) / m_evidence.pairs, 1e-15, 0.5));
         }
         for (std::size_t joint = 0; joint < m_form.joints.size(); ++joint) {
             CellCounts seen;

@@ -7,8 +7,8 @@
 
 namespace ketensync::reconcile {
 
-/// What is known of how people write names, everywhere and whatever the rules: folded words (fold.hpp), in the binary so
-/// that a file needs no configuration to be matched. Constant; any thread.
+/// What is known of how people write names, everywhere and whatever the rules: folded words (fold.hpp), in the binary
+/// so that a file needs no configuration to be matched. Constant; any thread.
 
 /// No part of a surname, wherever it stands in it: "van", "der", "al".
 bool is_surname_prefix(std::string_view word);

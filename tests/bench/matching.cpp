@@ -19,8 +19,8 @@
 #include <fmt/format.h>
 
 // What the matcher is worth: ketensync_matching_bench [DATA_FOLDER] [RECORDS...]
-// DATA_FOLDER holds public data with their truth (febrl/, splink/); what is not there is left out and said so. Every row
-// runs in a process of its own, so that its memory is its own.
+// DATA_FOLDER holds public data with their truth (febrl/, splink/); what is not there is left out and said so. Every
+// row runs in a process of its own, so that its memory is its own.
 
 namespace {
 
@@ -60,8 +60,8 @@ struct Outcome {
     std::string phases;
 };
 
-Outcome run(std::filesystem::path const & file, FlatRules const & rules, std::optional<Model> const & model, bool households,
-    std::size_t threads = 2)
+Outcome run(std::filesystem::path const & file, FlatRules const & rules, std::optional<Model> const & model,
+    bool households, std::size_t threads = 2)
 {
     auto const begin = std::chrono::steady_clock::now();
     auto last = begin;
@@ -111,8 +111,8 @@ std::vector<std::uint32_t> connected(std::size_t records, std::vector<Link> cons
 
 void tell(std::string const & what, bench::Accuracy const & a)
 {
-    fmt::print("  {:34} P {:.4f}  R {:.4f}  F1 {:.4f}  B3 {:.4f}  clusters exact P {:.4f} R {:.4f}\n", what, a.precision,
-        a.recall, a.f1, a.b_cubed, a.exact_precision, a.exact_recall);
+    fmt::print("  {:34} P {:.4f}  R {:.4f}  F1 {:.4f}  B3 {:.4f}  clusters exact P {:.4f} R {:.4f}\n", what,
+        a.precision, a.recall, a.f1, a.b_cubed, a.exact_precision, a.exact_recall);
 }
 
 void row(std::string const & name, std::filesystem::path const & file, std::string const & rules_name,

@@ -16,18 +16,18 @@ namespace {
 
 constexpr std::array<char const *, 20> starts { "Ba", "Vis", "De", "Hof", "Kui", "Mol", "Ja", "Pe", "Smi", "Wil", "Ver",
     "Bo", "Schu", "Dij", "Kra", "Meu", "Pos", "Ro", "Van", "Ol" };
-constexpr std::array<char const *, 20> middles { "k", "s", "l", "rn", "nd", "m", "tt", "v", "g", "rst", "bb", "sch", "l",
-    "dd", "nk", "p", "rd", "ss", "tj", "z" };
+constexpr std::array<char const *, 20> middles { "k", "s", "l", "rn", "nd", "m", "tt", "v", "g", "rst", "bb", "sch",
+    "l", "dd", "nk", "p", "rd", "ss", "tj", "z" };
 constexpr std::array<char const *, 15> ends { "er", "sen", "ma", "stra", "man", "huis", "veld", "ink", "inga", "e",
     "aars", "kamp", "berg", "ing", "oot" };
 constexpr std::array<char const *, 40> men { "Johannes", "Jan", "Willem", "Pieter", "Kees", "Hendrik", "Daan", "Sem",
     "Lucas", "Mohamed", "Ahmed", "Thomas", "Bram", "Luuk", "Gijs", "Ruben", "Tim", "Stefan", "Mark", "Erik", "Robert",
-    "Dennis", "Marcel", "Peter", "Hans", "Gerard", "Anton", "Frans", "Mustafa", "Tomasz", "Piotr", "Yusuf", "Joris", "Koen",
-    "Niels", "Rick", "Wouter", "Sander", "Bas", "Martijn" };
+    "Dennis", "Marcel", "Peter", "Hans", "Gerard", "Anton", "Frans", "Mustafa", "Tomasz", "Piotr", "Yusuf", "Joris",
+    "Koen", "Niels", "Rick", "Wouter", "Sander", "Bas", "Martijn" };
 constexpr std::array<char const *, 40> women { "Maria", "Johanna", "Anna", "Elisabeth", "Cornelia", "Emma", "Julia",
-    "Sophie", "Fatima", "Aicha", "Lotte", "Sanne", "Eva", "Lisa", "Anouk", "Femke", "Marieke", "Ingrid", "Monique", "Esther",
-    "Linda", "Petra", "Wilma", "Ria", "Truus", "Annie", "Els", "Agnieszka", "Katarzyna", "Zeynep", "Fleur", "Iris", "Noor",
-    "Roos", "Tess", "Merel", "Hanna", "Marloes", "Nienke", "Karin" };
+    "Sophie", "Fatima", "Aicha", "Lotte", "Sanne", "Eva", "Lisa", "Anouk", "Femke", "Marieke", "Ingrid", "Monique",
+    "Esther", "Linda", "Petra", "Wilma", "Ria", "Truus", "Annie", "Els", "Agnieszka", "Katarzyna", "Zeynep", "Fleur",
+    "Iris", "Noor", "Roos", "Tess", "Merel", "Hanna", "Marloes", "Nienke", "Karin" };
 
 struct Person {
     std::string given;
@@ -83,7 +83,8 @@ public:
                 person.day = out.back().day;
             }
             person.bsn = bsn();
-            person.email = chance(0.7) ? fmt::format("{}.{}{}@post.example", person.given, person.surname, below(1000)) : "";
+            person.email
+                = chance(0.7) ? fmt::format("{}.{}{}@post.example", person.given, person.surname, below(1000)) : "";
             out.push_back(person);
         }
     }
@@ -112,8 +113,12 @@ public:
         } else if (chance(0.02)) {
             date = "";
         }
-        return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", number, slip(given, 0.04), slip(person.surname, 0.05), date,
-            chance(0.03) ? "" : person.woman != chance(0.01) ? "V" : "M", chance(0.05) ? "" : slip(person.postcode, 0.01),
+        return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", number, slip(given, 0.04), slip(person.surname, 0.05),
+            date,
+            chance(0.03)                       ? ""
+                : person.woman != chance(0.01) ? "V"
+                                               : "M",
+            chance(0.05) ? "" : slip(person.postcode, 0.01),
             chance(0.06) ? std::string() : std::to_string(person.house), chance(0.45) ? "" : slip(person.bsn, 0.01),
             chance(0.5) ? "" : slip(person.email, 0.02), chance(0.5) ? "" : slip(person.telephone, 0.01));
     }
@@ -147,7 +152,8 @@ private:
     }
     std::string postcode()
     {
-        return fmt::format("{:04}{}{}", 1000 + below(9000), static_cast<char>('A' + below(26)), static_cast<char>('A' + below(26)));
+        return fmt::format(
+            "{:04}{}{}", 1000 + below(9000), static_cast<char>('A' + below(26)), static_cast<char>('A' + below(26)));
     }
     std::string bsn()
     {

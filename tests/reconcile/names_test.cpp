@@ -158,9 +158,8 @@ TEST(Dates, AreReadHoweverTheyAreWritten)
 TEST(Dates, AgreeToALevel)
 {
     namespace at = level::birth_date;
-    auto const date = [](std::uint32_t year, std::uint32_t month, std::uint32_t day) {
-        return year << 9U | month << 5U | day;
-    };
+    auto const date
+        = [](std::uint32_t year, std::uint32_t month, std::uint32_t day) { return year << 9U | month << 5U | day; };
     auto const told = date(1984, 3, 17);
     EXPECT_EQ(compare_dates(told, told), level::exact);
     EXPECT_EQ(compare_dates(date(1984, 3, 7), date(1984, 7, 3)), at::slip) << "day and month changed places";
@@ -180,7 +179,8 @@ TEST(Given, NamesAgreeToALevel)
 {
     namespace at = level::given;
     MatchRules rules;
-    rules.columns = { { "names", MatchType::given_name, Proof::none }, { "initials", MatchType::initials, Proof::none } };
+    rules.columns
+        = { { "names", MatchType::given_name, Proof::none }, { "initials", MatchType::initials, Proof::none } };
     RecordTable table(rules);
     Form const form(table);
     Comparer comparer(table, form);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -170,6 +171,79 @@ TEST(RandomTowns, GoOnAfterARestartAsIfThereHadBeenNone)
             ASSERT_EQ(going_on.story(), restarted.story()) << "after event " << i;
             ASSERT_EQ(going_on.reconciler().next_golden(), restarted.reconciler().next_golden());
         }
+    }
+}
+
+TEST(RandomTowns, KeepApartWhomAPersonSetApart)
+{
+    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+        SCOPED_TRACE(fmt::format("seed {}", seed));
+        World world;
+        auto const a = world.person({ { "geslachtsnaam", "Bakker" }, { "voornamen", "Jan" },
+            { "geboortedatum", "1984-03-17" }, { "postcode", "1216LT" }, { "huisnummer", "31" } });
+        auto const b = world.person({ { "geslachtsnaam", "Bakker" }, { "voornamen", "Jan" },
+            { "geboortedatum", "1984-03-17" }, { "postcode", "1216LT" }, { "huisnummer", "31" } });
+        ASSERT_TRUE(world.together(a, b));
+        Outcome outcome;
+        world.reconciler().judge(a, b, Judgement::different, outcome);
+        ASSERT_FALSE(world.together(a, b));
+        Town town(seed);
+        for (int i = 0; i < 40; ++i) {
+            town.event(world);
+            world.settle(a);
+            world.settle(b);
+            ASSERT_FALSE(world.together(a, b));
+        }
+        world.reconciler().judge(a, b, Judgement::same, outcome);
+        ASSERT_TRUE(world.together(a, b));
+    }
+}
+
+TEST(RandomTowns, AreReconciledToTheSameInAnyOrderOfArrival)
+{
+    auto const schema = house_schema();
+    auto const kind = schema->kind("persoon").value();
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        World told;
+        Town town(seed);
+        for (int i = 0; i < 40; ++i) {
+            town.event(told);
+        }
+        std::vector<RecordId> persons;
+        for (auto const record : town.told()) {
+            if (told.is_kind(record, "persoon")) {
+                persons.push_back(record);
+            }
+        }
+        /// Which of them are together, when they come in that order and are then reconciled.
+        auto const together = [&](std::vector<RecordId> const & order) {
+            auto const reconciler = Reconciler::create(house_rules(), schema, 1);
+            Outcome outcome;
+            std::vector<record::Values> values;
+            values.reserve(order.size());
+            for (auto const record : order) {
+                std::vector<std::string> texts;
+                for (auto const & field : schema->kinds[kind].fields) {
+                    texts.push_back(told.value(record, field.name));
+                }
+                values.emplace_back(std::span<std::string const>(texts));
+                reconciler->settle({ record, kind, 1, &values.back(), {} }, outcome);
+            }
+            reconciler->reconcile(kind, outcome);
+            std::set<std::pair<RecordId, RecordId>> pairs;
+            for (auto const a : persons) {
+                for (auto const b : persons) {
+                    if (a < b && reconciler->golden_of(a) == reconciler->golden_of(b)) {
+                        pairs.emplace(a, b);
+                    }
+                }
+            }
+            return pairs;
+        };
+        auto const forward = together(persons);
+        std::mt19937_64 random(seed);
+        std::shuffle(persons.begin(), persons.end(), random);
+        ASSERT_EQ(forward, together(persons)) << "seed " << seed;
     }
 }
 
