@@ -103,13 +103,16 @@ Comparer::Comparer(RecordTable const & table, Form const & form)
 
 Closeness Comparer::close(std::size_t slot, Code a, Code b)
 {
+    auto const & values = m_table.dictionary(slot);
+    if (a == 0 || b == 0 || !may_be_close(values.text(a), values.text(b))) {
+        return Closeness::none;
+    }
     if (a > b) {
         std::swap(a, b);
     }
     auto const pair = (std::uint64_t { a } << 32U | b) * 32 + slot + 1; // codes are below 2^27 apart from wrapping
     auto & memo = m_memo[mix(0, pair) % memo_size];
     if (memo.pair != pair) {
-        auto const & values = m_table.dictionary(slot);
         memo = { pair, closeness(values.text(a), values.text(b)) };
     }
     return memo.closeness;

