@@ -1,6 +1,7 @@
 #include "daemon/reconcile/candidates.hpp"
 
 #include "daemon/reconcile/parallel.hpp"
+#include "daemon/reconcile/runs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,44 +21,6 @@ constexpr std::size_t neighbours = 6;
 /// Room for the pairs of a loose recipe.
 constexpr double loose_pairs = 400'000;
 constexpr double loose_pairs_a_record = 0.5;
-
-/// By key, in three passes of nine bits; the six highest are the same within a part.
-template <typename Entry>
-void sort_by_key(std::vector<Entry> & entries, std::vector<Entry> & scratch)
-{
-    if (entries.size() < 64) {
-        std::stable_sort(entries.begin(), entries.end(), [](auto const & a, auto const & b) { return a.key < b.key; });
-        return;
-    }
-    scratch.resize(entries.size());
-    for (unsigned shift = 0; shift < 27; shift += 9) {
-        std::array<std::uint32_t, 512> places {};
-        for (auto const & entry : entries) {
-            ++places[entry.key >> shift & 511U];
-        }
-        std::uint32_t sum = 0;
-        for (auto & place : places) {
-            sum += std::exchange(place, sum);
-        }
-        for (auto const & entry : entries) {
-            scratch[places[entry.key >> shift & 511U]++] = entry;
-        }
-        std::swap(entries, scratch);
-    }
-}
-
-template <typename Entry, typename Action>
-void each_run(std::vector<Entry> const & entries, Action action)
-{
-    for (std::size_t from = 0; from < entries.size();) {
-        auto to = from + 1;
-        while (to < entries.size() && entries[to].key == entries[from].key) {
-            ++to;
-        }
-        action(from, to);
-        from = to;
-    }
-}
 
 std::size_t usual_block_max(std::size_t records)
 {
