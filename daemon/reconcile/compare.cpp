@@ -146,6 +146,13 @@ Level Comparer::compare_any(Question const & question, Row a, Row b)
                 }
                 break;
             case Sense::identifier:
+                // Numbers that are handed out one after another are near each other and say nothing by it; nor is a
+                // number that proves itself a slip of another that does.
+                if (m_table.proof(one) != Proof::assigned && !(value_a.proven && value_b.proven)
+                    && within_one_edit(values.text(code_a), values.text(code_b))) {
+                    found = level::near::close;
+                }
+                break;
             case Sense::telephone:
                 if (within_one_edit(values.text(code_a), values.text(code_b))) {
                     found = level::near::close;

@@ -11,7 +11,9 @@ namespace {
 /// Records that may share a key to be compared under it. Where there are more, what they have in common is too common
 /// to go by: they meet under another key, or when all is reconciled.
 constexpr std::size_t block_max = 48;
-constexpr std::size_t loose_block_max = 6;
+/// Two records with different proven numbers are never one. Whether one of the numbers has a slip is only asked of
+/// records that share so many keys: most of those that share fewer are strangers of one name.
+constexpr std::size_t keys_of_a_slip = 3;
 /// So many records at most are agglomerated anew; a record that touches more joins the best group as it is.
 constexpr std::size_t touched_max = 48;
 constexpr std::size_t weighed_max = 64;
@@ -107,11 +109,10 @@ void LikelyMatcher::find_candidates(RecordId record)
     m_found.clear();
     make_keys(record);
     each_key([&](std::size_t, std::uint64_t block) { m_blocks.prefetch(block); });
-    each_key([&](std::size_t recipe, std::uint64_t block) {
+    each_key([&](std::size_t, std::uint64_t block) {
         auto const found = m_blocks.find(block);
-        bool const loose = m_recipes[recipe].loose;
-        if (found.size() > (loose ? loose_block_max : block_max)) {
-            m_capped += loose ? 0U : 1U;
+        if (found.size() > block_max) {
+            ++m_capped;
             return;
         }
         m_found.insert(m_found.end(), found.begin(), found.end());
@@ -120,10 +121,15 @@ void LikelyMatcher::find_candidates(RecordId record)
         m_found.push_back(a == record ? b : a);
     }
     std::sort(m_found.begin(), m_found.end());
-    m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
     m_candidates.clear();
-    for (auto const candidate : m_found) {
-        if (candidate == record || !m_groups.known(candidate)) {
+    for (auto at = m_found.begin(); at != m_found.end();) {
+        auto const candidate = *at;
+        auto const next = std::find_if(at, m_found.end(), [candidate](RecordId other) { return other != candidate; });
+        auto const shared = static_cast<std::size_t>(next - at);
+        at = next;
+        if (candidate == record || !m_groups.known(candidate)
+            || (shared < keys_of_a_slip && m_scorer.comparer().proven_to_differ(row(record), row(candidate))
+                && m_judgements.empty())) {
             continue;
         }
         auto const verdict = weigh(record, candidate);

@@ -47,7 +47,7 @@ private:
         auto const * key = m_keys.data();
         for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
             for (std::size_t way = 0; way < m_recipes.ways(recipe); ++way, ++key) {
-                if (*key != 0) {
+                if (*key != 0 && !m_recipes[recipe].loose) {
                     action(recipe, mix(recipe + 1, *key));
                 }
             }

@@ -58,10 +58,11 @@ protected:
         options.json = json;
         m_out.str("");
         m_error.str("");
-        return run(options, { m_out, m_error });
+        return run(options, { m_in, m_out, m_error });
     }
 
     fs::path m_folder;
+    std::istringstream m_in;
     std::ostringstream m_out;
     std::ostringstream m_error;
 };

@@ -22,7 +22,8 @@ std::string output_of(Command command, bool json = false)
     options.command = command;
     options.json = json;
     std::ostringstream out, error;
-    EXPECT_EQ(run(options, { out, error }), 0);
+    std::istringstream in;
+    EXPECT_EQ(run(options, { in, out, error }), 0);
     EXPECT_EQ(error.str(), "");
     return out.str();
 }

@@ -276,7 +276,7 @@ TEST(Rest, FetchesOneTokenForAllFeedsOfASource)
     });
     rest.around.secrets_folder.write("geheim", "s");
     rest.source.auth
-        = { settings::Auth::By::oauth2_client_credentials, rest.server.address() + "/token", "ons", "", "", "geheim" };
+        = { settings::Auth::By::oauth2_client_credentials, rest.server.address() + "/token", "ons", "", "", "geheim", "" };
     for (int feed = 0; feed < 3; ++feed) {
         EXPECT_EQ(rest.read_all().bodies.size(), 2U);
     }

@@ -1,8 +1,10 @@
 #include "tests/pipeline/world.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace ketensync::pipeline {
 
@@ -16,11 +18,18 @@ std::size_t count(std::vector<record::Change> const & changes, What what)
     return static_cast<std::size_t>(std::ranges::count(changes, what, &record::Change::what));
 }
 
+/// People whom nobody takes for one another: no two were born on one day, or live in one street.
 std::vector<std::string> people(int first, int last)
 {
     std::vector<std::string> items;
+    constexpr auto surnames = std::to_array<std::string_view>(
+        { "Bakker", "Visser", "Smit", "Mulder", "Dekker", "Kok", "Peters", "Hendriks", "Vermeulen", "Schouten" });
     for (int i = first; i < last; ++i) {
-        items.push_back(werkzoekende("WZ" + std::to_string(i), "", std::string("Achternaam") + static_cast<char>('a' + i % 26) + static_cast<char>('a' + i / 26), std::to_string(1200 + i) + "AB"));
+        auto item = werkzoekende("WZ" + std::to_string(i), "", std::string(surnames[static_cast<std::size_t>(i % 10)]),
+            fmt::format("{}{}{}", 1100 + i * 53 % 600, static_cast<char>('A' + i % 26), static_cast<char>('A' + i / 3 % 26)));
+        constexpr std::string_view born = "1980-05-06";
+        item.replace(item.find(born), born.size(), fmt::format("{}-{:02}-{:02}", 1940 + i * 7 % 61, 1 + i * 5 % 11, 2 + i * 9 % 23));
+        items.push_back(std::move(item));
     }
     return items;
 }

@@ -140,6 +140,32 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
 
 std::int64_t World::number(std::string const & sql) { return must(m_state->number(sql)); }
 
+void World::judge(std::string const & key, std::string const & other, std::optional<bool> same)
+{
+    auto store = must(golden::Golden::open(*m_state));
+    record::RecordId a = 0;
+    record::RecordId b = 0;
+    auto const read = store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        a = stored.key == key ? stored.record : a;
+        b = stored.key == other ? stored.record : b;
+        return {};
+    });
+    if (!read || a == 0 || b == 0) {
+        throw std::runtime_error("no such record");
+    }
+    auto const judgement = same ? pipeline::judgement(*same) : reconcile::Judgement::none;
+    auto const done = m_digest->judge(a, b, judgement, [&](golden::Judgements & judgements) -> Result<void> {
+        if (same) {
+            return judgements.put({ 0, a, b, *same, "tester", m_clock.now(), 3.0, "score" });
+        }
+        KETENSYNC_TRY_ASSIGN(auto const last, judgements.last());
+        return judgements.take_back(last->id, m_clock.now());
+    });
+    if (!done) {
+        throw std::runtime_error(done.error().what);
+    }
+}
+
 std::int64_t World::golden(std::string const & kind)
 {
     return number("SELECT coalesce(sum(golden), 0) FROM kind_count WHERE kind = (SELECT id FROM kind WHERE name = '" + kind + "')");

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ public:
     std::string golden();
     /// Changes of the batches in the outbox since the last call.
     std::vector<record::Change> changes();
+    /// A person's word on the records with these keys; or its withdrawal, when `same` says nothing.
+    void judge(std::string const & key, std::string const & other, std::optional<bool> same);
     settings::Feed & feed(std::string const & name);
 
 private:

@@ -352,4 +352,16 @@ TEST(Persons, WithTheBsnOfASisterAreADoubtAndLeaveTheSisterWhole)
     EXPECT_EQ(world.doubt(own, sister), "bsn-same-person-differs");
 }
 
+TEST(Persons, WithNumbersThatWereHandedOutOneAfterAnotherAreNotNearerForIt)
+{
+    World world;
+    auto const numbered = [](std::string const & number, std::string const & born, std::string const & postcode) {
+        return Fields { { "nummer_werkzoekende", number }, { "geslachtsnaam", "Bakker" }, { "voornamen", "Anna" },
+            { "geboortedatum", born }, { "geslacht", "V" }, { "postcode", postcode }, { "huisnummer", "12" } };
+    };
+    auto const a = world.person(numbered("WZ00012350", "1940-01-02", "1100AA"));
+    auto const b = world.person(numbered("WZ00012354", "1950-11-26", "1630KD"));
+    EXPECT_FALSE(world.together(a, b));
+}
+
 } // namespace ketensync::reconcile::test
