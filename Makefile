@@ -42,7 +42,7 @@ demo: deps
 
 bench: deps-bench
 	cmake --preset measure >/dev/null
-	cmake --build --preset measure
+	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
 	tests/bench/bench.sh build/measure
 
 bench-matching: deps
