@@ -98,6 +98,17 @@ Answer read_answer(std::istream & in)
                              : Answer::unclear;
 }
 
+/// What the matcher made of it, after the person has judged: before, it would lead.
+void tell_why(reconcile::Explanation const & explained, std::ostream & out)
+{
+    out << explained.sentence << '\n';
+    for (auto const & line : explained.lines) {
+        out << fmt::format("  {}{:+6.1f}\n", padded(line.question + ": " + line.answer, 60), line.bits);
+    }
+    out << fmt::format("  {}{:+6.1f}\n  {}{:+6.1f}\n  {}{:+6.1f} bits\n", padded("vooraf", 60), explained.prior,
+        padded("huisgenoten", 60), explained.household, padded("samen", 60), explained.total);
+}
+
 Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
 {
     auto const who = judge_name();
@@ -114,9 +125,13 @@ Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
         switch (answer) {
         case Answer::same:
         case Answer::different: {
+            KETENSYNC_TRY_ASSIGN(auto const explained, review.explain(pair));
             KETENSYNC_TRY(review.judge(pair, answer == Answer::same, who));
             ++judged;
-            out << fmt::format("Vastgelegd. Het systeem gaf {:.1f} bits bewijs dat zij dezelfde zijn.\n", pair.bits);
+            out << "Vastgelegd.\n";
+            if (explained) {
+                tell_why(*explained, out);
+            }
             // Judging one pair may settle others.
             KETENSYNC_TRY_ASSIGN(auto now, review.pairs());
             auto const skipped = static_cast<std::ptrdiff_t>(at);

@@ -84,6 +84,12 @@ Result<Side> Review::side(record::RecordId record)
     return side;
 }
 
+Result<std::optional<reconcile::Explanation>> Review::explain(Pair const & pair)
+{
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    return memory->reconciler->explain(pair.a, pair.b);
+}
+
 Result<void> Review::judge(Pair const & pair, bool same, std::string const & who)
 {
     golden::Judged const judged { 0, pair.a, pair.b, same, who, m_clock.now(), pair.bits, pair.reason };

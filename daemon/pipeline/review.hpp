@@ -41,6 +41,8 @@ public:
     /// What waits, the most effect first; where equal, the most likely first.
     Result<std::vector<Pair>> pairs();
     Result<Side> side(record::RecordId record);
+    /// What the matcher makes of it; nothing for kinds that are not compared by likelihood.
+    Result<std::optional<reconcile::Explanation>> explain(Pair const & pair);
     Result<void> judge(Pair const & pair, bool same, std::string const & who);
     /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds.
     Result<std::optional<golden::Judged>> undo();

@@ -1,6 +1,7 @@
 #include "daemon/reconcile/likely_matcher.hpp"
 
 #include "daemon/reconcile/batch.hpp"
+#include "daemon/reconcile/explain.hpp"
 
 #include <algorithm>
 
@@ -354,6 +355,13 @@ void LikelyMatcher::reconcile(Outcome & outcome)
         std::sort(part.begin(), part.end());
     }
     m_groups.replace(m_number, parts, {}, outcome.groups);
+}
+
+std::optional<Explanation> LikelyMatcher::explain(RecordId a, RecordId b) const
+{
+    // A scorer remembers comparisons; this one is for a single question.
+    Scorer scorer(m_table, m_form, m_model);
+    return reconcile::explain(m_table, m_form, m_recipes, scorer, row(a), row(b), m_judgements.of(a, b));
 }
 
 std::size_t LikelyMatcher::bytes() const

@@ -26,6 +26,7 @@ public:
     void withdraw(RecordId record, Outcome & outcome) override;
     void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) override;
     void reconcile(Outcome & outcome) override;
+    std::optional<Explanation> explain(RecordId a, RecordId b) const override;
     std::size_t bytes() const override;
     std::uint64_t capped() const override { return m_capped + m_blocks.left_out(); }
 

@@ -20,6 +20,8 @@ public:
     /// As Reconciler::judge and Reconciler::reconcile; matchers that do not weigh have nothing to do.
     virtual void judge(RecordId, RecordId, Judgement, Outcome &) { }
     virtual void reconcile(Outcome &) { }
+    /// As Reconciler::explain, of two records of its kind that are in groups.
+    virtual std::optional<Explanation> explain(RecordId, RecordId) const { return std::nullopt; }
     /// Memory it holds, the groups' own not included.
     virtual std::size_t bytes() const = 0;
     /// As Reconciler::capped.

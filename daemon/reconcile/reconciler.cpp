@@ -81,6 +81,12 @@ public:
         outcome.clear();
         m_matchers[kind]->reconcile(outcome);
     }
+    std::optional<Explanation> explain(RecordId a, RecordId b) const override
+    {
+        return m_groups.known(a) && m_groups.known(b) && m_groups.kind(a) == m_groups.kind(b)
+            ? m_matchers[m_groups.kind(a)]->explain(a, b)
+            : std::nullopt;
+    }
     GoldenId golden_of(RecordId record) const override { return m_groups.golden(record); }
     GoldenId next_golden() const override { return m_groups.next_golden(); }
     bool looks_at(KindId kind, record::FieldId field) const override { return m_rules->kinds[kind].looks_at[field]; }

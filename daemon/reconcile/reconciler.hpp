@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/result.hpp"
+#include "daemon/reconcile/explanation.hpp"
 #include "daemon/record/schema.hpp"
 #include "daemon/record/values.hpp"
 #include "daemon/settings/config.hpp"
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -98,6 +100,10 @@ public:
     virtual void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) = 0;
     /// Makes the groups of a kind what they would be had all its records come at once, in whatever order they came.
     virtual void reconcile(KindId kind, Outcome & outcome) = 0;
+
+    /// Why two records of a kind that is compared by likelihood are one or are not; nothing for other kinds, or when one
+    /// of them is not known.
+    virtual std::optional<Explanation> explain(RecordId a, RecordId b) const = 0;
 
     virtual GoldenId golden_of(RecordId record) const = 0; ///< 0 when unknown
     virtual GoldenId next_golden() const = 0;
