@@ -109,10 +109,15 @@ void tell_why(reconcile::Explanation const & explained, std::ostream & out)
         padded("huisgenoten", 60), explained.household, padded("samen", 60), explained.total);
 }
 
-Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
+/// What a session did.
+struct Done {
+    std::size_t judged = 0;
+    std::size_t taken_back = 0;
+};
+
+Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & done)
 {
     auto const who = judge_name();
-    std::size_t judged = 0;
     KETENSYNC_TRY_ASSIGN(auto pairs, review.pairs());
     for (std::size_t at = 0; at < pairs.size();) {
         auto const & pair = pairs[at];
@@ -127,7 +132,7 @@ Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
         case Answer::different: {
             KETENSYNC_TRY_ASSIGN(auto const explained, review.explain(pair));
             KETENSYNC_TRY(review.judge(pair, answer == Answer::same, who));
-            ++judged;
+            ++done.judged;
             out << "Vastgelegd.\n";
             if (explained) {
                 tell_why(*explained, out);
@@ -146,16 +151,17 @@ Result<std::size_t> ask(Review & review, std::ostream & out, std::istream & in)
         case Answer::later: ++at; break;
         case Answer::undo: {
             KETENSYNC_TRY_ASSIGN(auto const undone, review.undo());
+            done.taken_back += undone ? 1U : 0U;
             out << (undone ? "Het laatste oordeel is teruggenomen.\n" : "Er is geen oordeel om terug te nemen.\n");
             KETENSYNC_TRY_ASSIGN(pairs, review.pairs());
             at = 0;
             break;
         }
-        case Answer::stop: return judged;
+        case Answer::stop: return {};
         case Answer::unclear: out << "Kies g, v, l, t of s.\n"; break;
         }
     }
-    return judged;
+    return {};
 }
 
 /// Without what the records say: for counting and ordering elsewhere.
@@ -182,22 +188,21 @@ int review(Options const & options, Streams const & streams)
         return code;
     }
     SystemClock const clock;
-    std::size_t judged = 0;
+    Done did;
     auto const done = [&]() -> Result<void> {
         KETENSYNC_TRY_ASSIGN(auto const opened, Review::open(plan, clock));
         if (options.json) {
             return list(*opened, streams.out);
         }
-        KETENSYNC_TRY_ASSIGN(judged, ask(*opened, streams.out, streams.in));
-        return {};
+        return ask(*opened, streams.out, streams.in, did);
     }();
     if (!done) {
         return tell(done.error(), streams);
     }
     if (!options.json) {
-        streams.out << fmt::format("\n{} beoordeeld.\n", number_of(judged, "paar", "paren"));
+        streams.out << fmt::format("\n{} beoordeeld.\n", number_of(did.judged, "paar", "paren"));
     }
-    return judged == 0 ? 0 : publish(options, streams);
+    return did.judged + did.taken_back == 0 ? 0 : publish(options, streams);
 }
 
 }

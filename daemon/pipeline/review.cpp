@@ -103,15 +103,13 @@ Result<std::optional<golden::Judged>> Review::undo()
     if (!last) {
         return last;
     }
-    KETENSYNC_TRY(m_digest->judge(last->a, last->b, reconcile::Judgement::none,
-        [&](golden::Judgements & judgements) { return judgements.take_back(last->id, m_clock.now()); }));
-    // Without the judgement the two may be as they were when the question came up.
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
-    if (memory->ledger[last->a].golden != memory->ledger[last->b].golden) {
-        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_state));
-        KETENSYNC_TRY(m_golden->doubt(last->a, last->b, last->bits, last->reason, m_clock.now()));
-        KETENSYNC_TRY(transaction.commit());
-    }
+    auto const now = m_clock.now();
+    // All on one connection: the question comes back in the transaction that takes the judgement back, or neither does.
+    auto const ask_again = [&](golden::Judgements & judgements) -> Result<void> {
+        KETENSYNC_TRY(judgements.take_back(last->id, now));
+        return m_golden->doubt(last->a, last->b, last->bits, last->reason, now);
+    };
+    KETENSYNC_TRY(m_digest->judge(last->a, last->b, reconcile::Judgement::none, ask_again));
     return last;
 }
 

@@ -61,6 +61,7 @@ TEST(Judging, IsTakenBackAndStaysOnRecord)
     EXPECT_EQ(world.golden("persoon"), 2);
     EXPECT_EQ(world.number("SELECT count(*) FROM judgement WHERE taken_back IS NULL"), 0);
     EXPECT_EQ(world.number("SELECT count(*) FROM judgement"), 1) << "what was said stays on record";
+    EXPECT_EQ(world.number("SELECT count(*) FROM doubt WHERE reason = 'score'"), 1) << "it is a question again";
 }
 
 }

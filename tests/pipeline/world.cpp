@@ -159,7 +159,8 @@ void World::judge(std::string const & key, std::string const & other, std::optio
             return judgements.put({ 0, a, b, *same, "tester", m_clock.now(), 3.0, "score" });
         }
         KETENSYNC_TRY_ASSIGN(auto const last, judgements.last());
-        return judgements.take_back(last->id, m_clock.now());
+        KETENSYNC_TRY(judgements.take_back(last->id, m_clock.now()));
+        return store.doubt(last->a, last->b, last->bits, last->reason, m_clock.now());
     });
     if (!done) {
         throw std::runtime_error(done.error().what);
