@@ -83,14 +83,18 @@ Result<Known> Landing::known(FeedId feed)
     return known;
 }
 
-Result<void> Landing::append(Page const & page, Instant received)
+SealedPage seal(Page const & page)
+{
+    return { page.id, page.feed, page.run, page.period, page.context, encode(page.entries), store::compress(page.body) };
+}
+
+Result<void> Landing::append(SealedPage const & page, Instant received)
 {
     m_append.bind(1, page.id).bind(2, std::int64_t { page.feed }).bind(3, page.run);
     m_append.bind(4, std::string_view(page.period)).bind(5, std::int64_t { received.time_since_epoch().count() });
     KETENSYNC_TRY(m_append.run());
-    auto const directory = encode(page.entries);
-    auto const body = store::compress(page.body);
-    m_append_body.bind(1, page.id).bind_blob(2, directory).bind(3, std::string_view(page.context)).bind_blob(4, body);
+    m_append_body.bind(1, page.id).bind_blob(2, page.directory);
+    m_append_body.bind(3, std::string_view(page.context)).bind_blob(4, page.body);
     return m_append_body.run();
 }
 

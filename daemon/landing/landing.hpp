@@ -29,6 +29,19 @@ struct Page {
     std::string body; ///< the documents' bytes, one after another
 };
 
+/// A page as it is stored.
+struct SealedPage {
+    std::int64_t id = 0;
+    FeedId feed = 0;
+    std::int64_t run = 0;
+    std::string period;
+    std::string context;
+    std::string directory; ///< the entries
+    std::string body; ///< compressed
+    std::size_t bytes() const { return directory.size() + body.size(); }
+};
+SealedPage seal(Page const & page);
+
 /// Where raw documents, cursors and tellings are kept. Does no transactions of its own: the pipeline says where they
 /// begin and end. Owned by one thread, on that thread's connection.
 class Landing {
@@ -42,7 +55,7 @@ public:
     Result<Known> known(FeedId feed);
 
     std::int64_t next_page() { return ++*m_last_page; }
-    Result<void> append(Page const & page, Instant received);
+    Result<void> append(SealedPage const & page, Instant received);
 
     Result<std::string> cursor(FeedId feed);
     Result<void> set_cursor(FeedId feed, std::string const & cursor);

@@ -45,7 +45,7 @@ Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selec
         }
         landing::Page page { landing.next_page(), feed, digestions.at(feed).pulled.run, old.period, old.context, { entry },
             old.body.substr(offset, entry.length) };
-        KETENSYNC_TRY(landing.append(page, now));
+        KETENSYNC_TRY(landing.append(landing::seal(page), now));
         ++counts[feed];
     }
     for (auto const & [feed, digestion] : digestions) {

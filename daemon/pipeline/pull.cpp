@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t page_documents = 1'000;
 constexpr std::size_t page_bytes = 1U << 20;
 
+/// Pages that may wait for their turn to be written, together: while a batch is digested, reading goes on.
+constexpr std::size_t waiting_bytes_max = 2U << 20;
+
 /// Feeds with fewer documents than this may lose them all without anybody finding it strange.
 constexpr std::size_t small_change = 5;
 
@@ -39,7 +42,9 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
     Pulled pulled { m_run, 0, std::nullopt };
     if (auto done = read(connector, stop, alive); !done) {
         pulled.failure = std::move(done).error();
-        // What was landed and not released counts for nothing.
+        // What lies before the last cursor stands; what was landed after it counts for nothing.
+        m_waiting.resize(m_due ? m_due->pages : 0);
+        KETENSYNC_TRY(write(true));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY(m_landing.drop(m_run));
         KETENSYNC_TRY(transaction.commit());
@@ -66,11 +71,12 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
             error.what = fmt::format("{}: {}", page.origin, error.what);
             return fail(std::move(error));
         }
-        if (reads == settings::Reads::changes) {
-            KETENSYNC_TRY(release(cursor));
-        } else if (!page.period.empty()) {
+        if (reads != settings::Reads::changes && !page.period.empty()) {
             KETENSYNC_TRY(settle_absent(page.period));
-            KETENSYNC_TRY(release(cursor));
+        }
+        if (reads == settings::Reads::changes || !page.period.empty()) {
+            release(cursor);
+            KETENSYNC_TRY(write(false));
         }
         if (page.last) {
             break;
@@ -85,7 +91,8 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
     if (reads == settings::Reads::complete) {
         KETENSYNC_TRY(settle_absent({}));
     }
-    return release(cursor);
+    release(cursor);
+    return write(true);
 }
 
 Result<void> Pull::take(connectors::Page const & page)
@@ -192,20 +199,55 @@ Result<void> Pull::document(std::string_view bytes)
     return {};
 }
 
-Result<void> Pull::land()
+// Closes the page at hand; it is written when it is this feed's turn.
+void Pull::seal()
 {
     if (m_page.entries.empty()) {
-        return {};
+        return;
     }
     m_page.feed = m_number;
     m_page.run = m_run;
     m_page.period = m_period;
-    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-    KETENSYNC_TRY(m_landing.append(m_page, m_clock.now()));
-    KETENSYNC_TRY(transaction.commit());
+    m_waiting.push_back(landing::seal(m_page));
+    m_waiting_bytes += m_waiting.back().bytes();
     m_page.entries.clear();
     m_page.body.clear();
     m_page.id = 0;
+}
+
+Result<void> Pull::land()
+{
+    seal();
+    return write(false);
+}
+
+// In one transaction: the pages that wait, the cursor behind them and the numbers. Unless it must be now, only when
+// nobody else writes, or when no more may wait.
+Result<void> Pull::write(bool now)
+{
+    if (m_waiting.empty() && !m_due) {
+        return {};
+    }
+    KETENSYNC_TRY_ASSIGN(
+        auto transaction, store::Transaction::try_begin(m_database, now || m_waiting_bytes >= waiting_bytes_max));
+    if (!transaction) {
+        return {};
+    }
+    auto const received = m_clock.now();
+    for (std::size_t i = 0; i <= m_waiting.size(); ++i) {
+        if (m_due && m_due->pages == i) {
+            KETENSYNC_TRY(m_landing.release(m_run));
+            KETENSYNC_TRY(m_landing.set_cursor(m_number, m_due->cursor));
+            KETENSYNC_TRY(m_runs.read(m_run, m_due->fetched, m_due->unchanged));
+        }
+        if (i < m_waiting.size()) {
+            KETENSYNC_TRY(m_landing.append(m_waiting[i], received));
+        }
+    }
+    KETENSYNC_TRY(transaction->commit());
+    m_waiting.clear();
+    m_waiting_bytes = 0;
+    m_due.reset();
     return {};
 }
 
@@ -259,15 +301,11 @@ Result<void> Pull::believe(
     return {};
 }
 
-// What landed counts from here: the pages, the cursor behind them and the numbers, in one transaction.
-Result<void> Pull::release(std::string const & cursor)
+// What landed counts from here.
+void Pull::release(std::string const & cursor)
 {
-    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-    KETENSYNC_TRY(land());
-    KETENSYNC_TRY(m_landing.release(m_run));
-    KETENSYNC_TRY(m_landing.set_cursor(m_number, cursor));
-    KETENSYNC_TRY(m_runs.read(m_run, m_fetched, m_unchanged));
-    return transaction.commit();
+    seal();
+    m_due = { m_waiting.size(), cursor, m_fetched, m_unchanged };
 }
 
 }

@@ -43,10 +43,20 @@ private:
     Result<void> read(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive);
     Result<void> take(connectors::Page const & page);
     Result<void> document(std::string_view bytes);
+    void seal();
     Result<void> land();
+    Result<void> write(bool now);
     Result<void> settle_absent(std::string const & period);
     Result<void> believe(std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const;
-    Result<void> release(std::string const & cursor);
+    void release(std::string const & cursor);
+
+    /// A release that waits with its pages.
+    struct Due {
+        std::size_t pages = 0; ///< of those that wait, the first so many lie before the cursor
+        std::string cursor;
+        std::uint64_t fetched = 0;
+        std::uint64_t unchanged = 0;
+    };
 
     store::Database & m_database;
     landing::Landing & m_landing;
@@ -62,7 +72,10 @@ private:
     RunOptions m_options;
     std::int64_t m_run = 0;
     landing::Known m_known;
-    landing::Page m_page;             ///< what landed and is not yet written
+    landing::Page m_page;             ///< what is being filled
+    std::vector<landing::SealedPage> m_waiting; ///< to be written
+    std::size_t m_waiting_bytes = 0;
+    std::optional<Due> m_due;
     std::string m_period;
     std::uint64_t m_seed = 0;         ///< of content fingerprints: the context and period the documents share
     std::uint64_t m_fetched = 0;

@@ -198,19 +198,31 @@ std::int64_t Database::rows_changed() const { return sqlite3_changes64(m_databas
 
 Result<Transaction> Transaction::begin(Database & database)
 {
+    bool const nested = *database.m_depth > 0;
+    return begin(database, nested ? std::unique_lock<std::mutex>() : std::unique_lock(*database.m_turn));
+}
+
+Result<std::optional<Transaction>> Transaction::try_begin(Database & database, bool wait)
+{
+    std::unique_lock<std::mutex> turn;
+    if (*database.m_depth == 0) {
+        turn = wait ? std::unique_lock(*database.m_turn) : std::unique_lock(*database.m_turn, std::try_to_lock);
+        if (!turn.owns_lock()) {
+            return std::optional<Transaction>();
+        }
+    }
+    KETENSYNC_TRY_ASSIGN(auto transaction, begin(database, std::move(turn)));
+    return std::optional<Transaction>(std::move(transaction));
+}
+
+Result<Transaction> Transaction::begin(Database & database, std::unique_lock<std::mutex> turn)
+{
     Transaction transaction(database);
-    transaction.m_nested = *database.m_depth > 0;
-    if (transaction.m_nested) {
-        if (auto begun = database.execute("SAVEPOINT nested"); !begun) {
-            transaction.m_database.reset();
-            return fail(std::move(begun).error());
-        }
-    } else {
-        transaction.m_turn = std::unique_lock(*database.m_turn);
-        if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {
-            transaction.m_database.reset();
-            return fail(std::move(begun).error());
-        }
+    transaction.m_nested = !turn.owns_lock();
+    transaction.m_turn = std::move(turn);
+    if (auto begun = database.execute(transaction.m_nested ? "SAVEPOINT nested" : "BEGIN IMMEDIATE"); !begun) {
+        transaction.m_database.reset();
+        return fail(std::move(begun).error());
     }
     ++*database.m_depth;
     return transaction;

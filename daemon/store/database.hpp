@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -92,7 +93,10 @@ private:
 /// connection it is a savepoint, so a whole synchronisation can be tried and taken back.
 class Transaction {
 public:
+    /// Waits for whoever else writes in this process.
     static Result<Transaction> begin(Database & database);
+    /// The same; without `wait` nothing, when somebody else writes at the moment.
+    static Result<std::optional<Transaction>> try_begin(Database & database, bool wait);
     Transaction(Transaction &&) noexcept = default;
     Transaction & operator=(Transaction &&) = delete;
     ~Transaction();
@@ -100,6 +104,7 @@ public:
 
 private:
     explicit Transaction(Database & database) : m_database(&database) { }
+    static Result<Transaction> begin(Database & database, std::unique_lock<std::mutex> turn);
 
     struct Forget {
         void operator()(Database *) const { }
