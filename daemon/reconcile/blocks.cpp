@@ -218,7 +218,9 @@ void Blocks::prefetch(std::uint64_t key) const
 {
     auto const & part = this->part(key);
     if (!part.slots.empty()) {
-        __builtin_prefetch(&part.slots[home(part, static_cast<std::uint32_t>(key))]);
+        auto const * const slot = &part.slots[home(part, static_cast<std::uint32_t>(key))];
+        __builtin_prefetch(slot);
+        __builtin_prefetch(slot + 8); // the next line: a search goes some slots on
     }
 }
 

@@ -137,6 +137,10 @@ Level Comparer::compare_any(Question const & question, Row a, Row b)
             auto const & value_b = values[code_b];
             auto const different = static_cast<Level>(form_of(question.sense).level_count);
             auto found = different;
+            auto const one_edit = [&] {
+                return counts_within_one_edit(value_a.number, value_b.number)
+                    && within_one_edit(values.text(code_a), values.text(code_b));
+            };
             switch (question.sense) {
             case Sense::email:
                 if (value_a.area == value_b.area) {
@@ -148,25 +152,24 @@ Level Comparer::compare_any(Question const & question, Row a, Row b)
             case Sense::identifier:
                 // Numbers that are handed out one after another are near each other and say nothing by it; nor is a
                 // number that proves itself a slip of another that does.
-                if (m_table.proof(one) != Proof::assigned && !(value_a.proven && value_b.proven)
-                    && within_one_edit(values.text(code_a), values.text(code_b))) {
+                if (m_table.proof(one) != Proof::assigned && !(value_a.proven && value_b.proven) && one_edit()) {
                     found = level::near::close;
                 }
                 break;
             case Sense::telephone:
-                if (within_one_edit(values.text(code_a), values.text(code_b))) {
+                if (one_edit()) {
                     found = level::near::close;
                 }
                 break;
             case Sense::postcode:
                 if (value_a.area == value_b.area) {
                     found = level::postcode::area;
-                } else if (within_one_edit(values.text(code_a), values.text(code_b))) {
+                } else if (one_edit()) {
                     found = level::postcode::close;
                 }
                 break;
             case Sense::house_number:
-                if (within_one_edit(values.text(code_a), values.text(code_b))) {
+                if (one_edit()) {
                     found = level::near::close;
                 }
                 break;

@@ -29,9 +29,9 @@ Dictionary::Dictionary(MatchType type, Words & words)
 {
 }
 
-Code Dictionary::add_normal(Normal const & normal)
+Code Dictionary::add(Normal const & normal, std::uint32_t hash)
 {
-    auto const code = m_texts.add(normal.text);
+    auto const code = m_texts.add(normal.text, hash);
     if (code == m_values.size()) {
         m_values.push_back({ normal.near, normal.area, normal.number, 0, normal.proven, false });
         if (is_name(m_type)) {
@@ -43,29 +43,49 @@ Code Dictionary::add_normal(Normal const & normal)
 
 Code Dictionary::add(Normal const & normal)
 {
-    return add_normal(normal);
+    return add(normal, Texts::hash(normal.text));
 }
 
 Code Dictionary::add(std::string_view raw, DateOrder order)
+{
+    seek(raw, order, m_sought);
+    return add(raw, order, m_sought);
+}
+
+void Dictionary::seek(std::string_view raw, DateOrder order, Sought & sought)
+{
+    if (raw.empty()) {
+        return;
+    }
+    if (m_seen.empty()) {
+        m_normaliser.normalise(m_type, raw, order, sought.normal);
+        auto const hash = Texts::hash(sought.normal.text);
+        m_texts.prefetch(hash);
+        sought.hash = hash;
+    } else {
+        sought.hash = hash_text(raw);
+        __builtin_prefetch(&m_seen[static_cast<std::size_t>(sought.hash >> 1U) & (m_seen.size() - 1)]);
+    }
+}
+
+Code Dictionary::add(std::string_view raw, DateOrder order, Sought & sought)
 {
     if (raw.empty()) {
         return 0;
     }
     if (m_seen.empty()) {
-        m_normaliser.normalise(m_type, raw, order, m_normal);
-        return add_normal(m_normal);
+        return add(sought.normal, static_cast<std::uint32_t>(sought.hash));
     }
-    auto const hash = hash_text(raw);
     auto const mask = m_seen.size() - 1;
-    auto at = static_cast<std::size_t>(hash >> 1U) & mask;
+    auto at = static_cast<std::size_t>(sought.hash >> 1U) & mask;
     for (; m_seen[at].hash != 0; at = (at + 1) & mask) {
-        if (m_seen[at].hash == hash) {
+        if (m_seen[at].hash == sought.hash) {
             return m_seen[at].code;
         }
     }
-    m_normaliser.normalise(m_type, raw, order, m_normal);
-    auto const code = add_normal(m_normal);
-    m_seen[at] = { hash, code };
+    m_normaliser.normalise(m_type, raw, order, sought.normal);
+    auto const code = add(sought.normal);
+    m_seen[at] = { sought.hash, code };
     if (++m_seen_count * 10 > m_seen.size() * 7) {
         grow_seen();
     }
@@ -93,14 +113,14 @@ void Dictionary::count(Code code, int more)
     if (code == 0) {
         return;
     }
-    auto & count = m_values[code].count;
+    auto & value = m_values[code];
     if (more > 0) {
-        m_squares += 2.0 * count;
-        ++count;
+        m_squares += 2.0 * value.count;
+        ++value.count;
         ++m_told;
     } else {
-        --count;
-        m_squares -= 2.0 * count;
+        --value.count;
+        m_squares -= 2.0 * value.count;
         --m_told;
     }
 }

@@ -19,10 +19,11 @@ struct Value {
     std::uint32_t near = 0; ///< as in Normal
     std::uint32_t area = 0;
     std::uint32_t number = 0;
-    std::uint32_t count = 0; ///< records that tell it now
-    bool proven = false;
-    bool silent = false; ///< so many tell it that it can be no more than a placeholder
+    std::uint32_t count : 30 = 0; ///< records that tell it now
+    bool proven : 1 = false;
+    bool silent : 1 = false; ///< so many tell it that it can be no more than a placeholder
 };
+static_assert(sizeof(Value) == 16);
 
 /// The words of a name.
 struct NameWords {
@@ -38,6 +39,14 @@ class Dictionary {
 public:
     Dictionary(MatchType type, Words & words);
     Code add(std::string_view raw, DateOrder order = {});
+    /// The same in two steps: between them what is looked up can be fetched. Nothing else may be added to `sought`.
+    struct Sought {
+        std::uint64_t hash = 0;
+        Normal normal; ///< of types that are normalised before they are looked up
+    };
+    void seek(std::string_view raw, DateOrder order, Sought & sought);
+    Code add(std::string_view raw, DateOrder order, Sought & sought);
+    void prefetch(Code code) const { __builtin_prefetch(&m_values[code]); }
     /// For values that are made of others and not read.
     Code add(Normal const & normal);
 
@@ -62,13 +71,13 @@ private:
         std::uint64_t hash = 0;
         Code code = 0;
     };
-    Code add_normal(Normal const & normal);
+    Code add(Normal const & normal, std::uint32_t hash);
     void grow_seen();
 
     MatchType m_type;
     Words & m_vocabulary;
     Normaliser m_normaliser;
-    Normal m_normal;
+    Sought m_sought;
     Texts m_texts;
     std::vector<Value> m_values;
     std::vector<NameWords> m_words; ///< of names only

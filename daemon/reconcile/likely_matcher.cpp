@@ -47,8 +47,8 @@ void LikelyMatcher::read(Told const & told)
     m_table.read(m_texts, m_read.data());
 }
 
-/// Gives m_read a row.
-std::uint32_t LikelyMatcher::enter(RecordId record)
+/// Gives m_read a row, that no key leads to yet.
+void LikelyMatcher::enter(RecordId record)
 {
     std::uint32_t local = 0;
     if (m_free.empty()) {
@@ -63,31 +63,38 @@ std::uint32_t LikelyMatcher::enter(RecordId record)
     std::copy(m_read.begin(), m_read.end(), m_table.row(local));
     m_groups.set_local(record, local);
     m_table.count(m_table.row(local), 1);
-    index(record, true);
-    return local;
 }
 
-/// The keys of a record, block by block, in the order of recipes; 0 is none.
-void LikelyMatcher::make_keys(RecordId record)
+/// The blocks of a record, in the order of recipes. Those are anywhere in memory, and are fetched while the next key is
+/// made.
+void LikelyMatcher::find_blocks(RecordId record)
 {
     m_recipes.all_keys(row(record), m_keys.data());
+    m_block_of.clear();
+    auto const * key = m_keys.data();
+    for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
+        for (std::size_t way = 0; way < m_recipes.ways(recipe); ++way, ++key) {
+            if (*key != 0 && !m_recipes[recipe].loose) {
+                m_block_of.push_back(mix(recipe + 1, *key));
+                m_blocks.prefetch(m_block_of.back());
+            }
+        }
+    }
 }
 
-void LikelyMatcher::index(RecordId record, bool in)
+void LikelyMatcher::index(RecordId record)
 {
-    make_keys(record);
-    each_key([&](std::size_t, std::uint64_t block) {
-        if (in) {
-            m_blocks.add(block, record);
-        } else {
-            m_blocks.remove(block, record);
-        }
-    });
+    for (auto const block : m_block_of) {
+        m_blocks.add(block, record);
+    }
 }
 
 void LikelyMatcher::forget(RecordId record)
 {
-    index(record, false);
+    find_blocks(record);
+    for (auto const block : m_block_of) {
+        m_blocks.remove(block, record);
+    }
     auto const local = m_groups.local(record);
     m_table.count(row(record), -1);
     std::fill_n(m_table.row(local), m_table.stride(), 0);
@@ -104,24 +111,37 @@ Verdict LikelyMatcher::weigh(RecordId a, RecordId b)
     return verdict;
 }
 
-/// Who shares a key with the record and is worth a person's look at least, ascending.
-void LikelyMatcher::find_candidates(RecordId record)
+/// Who shares a key with the record, as often as they share one; from m_block_of.
+void LikelyMatcher::meet(RecordId record)
 {
     m_found.clear();
-    make_keys(record);
-    each_key([&](std::size_t, std::uint64_t block) { m_blocks.prefetch(block); });
-    each_key([&](std::size_t, std::uint64_t block) {
+    for (auto const block : m_block_of) {
+        m_blocks.prefetch_records(block);
+    }
+    for (auto const block : m_block_of) {
         auto const found = m_blocks.find(block);
         if (found.size() > block_max) {
             ++m_capped;
-            return;
+            continue;
         }
         m_found.insert(m_found.end(), found.begin(), found.end());
-    });
+    }
     for (auto const & [a, b] : m_judgements.same_as(record)) {
         m_found.push_back(a == record ? b : a);
     }
     std::sort(m_found.begin(), m_found.end());
+    for (auto const found : m_found) {
+        m_groups.prefetch(found);
+    }
+    for (auto const found : m_found) {
+        m_table.prefetch(m_groups.local(found));
+    }
+}
+
+/// Who of m_found is worth a person's look at least, ascending.
+void LikelyMatcher::find_candidates(RecordId record)
+{
+    meet(record);
     m_candidates.clear();
     for (auto at = m_found.begin(); at != m_found.end();) {
         auto const candidate = *at;
@@ -270,25 +290,32 @@ void LikelyMatcher::load(Told const & told)
 {
     read(told);
     enter(told.record);
+    find_blocks(told.record);
+    index(told.record);
 }
 
 void LikelyMatcher::settle(Told const & told, Outcome & outcome)
 {
     read(told);
     m_touched.clear();
-    if (m_groups.known(told.record)) {
-        if (std::equal(m_read.begin(), m_read.end(), row(told.record))) {
-            m_groups.members(told.record, m_touched);
-        } else {
-            forget(told.record);
-            enter(told.record);
-            m_groups.members(told.record, m_touched);
-        }
+    bool const known = m_groups.known(told.record);
+    bool const same = known && std::equal(m_read.begin(), m_read.end(), row(told.record));
+    if (known) {
+        m_groups.members(told.record, m_touched);
     } else {
-        enter(told.record);
         m_touched.push_back(told.record);
     }
+    if (known && !same) {
+        forget(told.record);
+    }
+    if (!same) {
+        enter(told.record);
+    }
+    find_blocks(told.record);
     gather(told.record);
+    if (!same) {
+        index(told.record);
+    }
     if (m_touched.size() <= touched_max) {
         regroup({}, outcome);
     } else {

@@ -39,23 +39,11 @@ private:
     Row row(RecordId record) const { return m_table.row(m_groups.local(record)); }
     Verdict weigh(RecordId a, RecordId b);
     void read(Told const & told);
-    std::uint32_t enter(RecordId record);
-    void make_keys(RecordId record);
-    /// action(recipe, block) for each of m_keys.
-    template <typename Action>
-    void each_key(Action const & action) const
-    {
-        auto const * key = m_keys.data();
-        for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-            for (std::size_t way = 0; way < m_recipes.ways(recipe); ++way, ++key) {
-                if (*key != 0 && !m_recipes[recipe].loose) {
-                    action(recipe, mix(recipe + 1, *key));
-                }
-            }
-        }
-    }
-    void index(RecordId record, bool in);
+    void enter(RecordId record);
+    void find_blocks(RecordId record);
+    void index(RecordId record);
     void forget(RecordId record);
+    void meet(RecordId record);
     void find_candidates(RecordId record);
     void gather(RecordId record);
     void regroup(std::span<RecordId const> gone, Outcome & outcome);
@@ -80,6 +68,7 @@ private:
     std::vector<std::string_view> m_texts;
     std::vector<Code> m_read;
     std::array<std::uint32_t, Recipes::recipes_max * Recipes::ways_max> m_keys {};
+    std::vector<std::uint64_t> m_block_of; ///< the record's keys, as m_blocks knows them
     std::vector<RecordId> m_found;
     std::vector<Candidate> m_candidates;
     std::vector<RecordId> m_touched;

@@ -131,6 +131,27 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
     return distance;
 }
 
+std::uint32_t letter_counts(std::string_view text)
+{
+    std::uint32_t counts = 0;
+    for (char const letter : text) {
+        auto const place = (static_cast<unsigned char>(letter) & 7U) * 4;
+        counts += (counts >> place & 15U) == 15U ? 0U : 1U << place;
+    }
+    return counts;
+}
+
+bool counts_within_one_edit(std::uint32_t a, std::uint32_t b)
+{
+    unsigned differing = 0;
+    for (; a != b; a >>= 4U, b >>= 4U) {
+        auto const one = a & 15U;
+        auto const other = b & 15U;
+        differing += one > other ? one - other : other - one;
+    }
+    return differing <= 2; // one letter for another
+}
+
 bool within_one_edit(std::string_view a, std::string_view b)
 {
     if (a.size() > b.size()) {

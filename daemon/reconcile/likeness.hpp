@@ -18,6 +18,10 @@ double jaro_winkler(std::string_view a, std::string_view b);
 /// of Computing 10 (2003).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
+/// Of a text without its order: how often each of eight sorts of letters is in it, in four bits each.
+std::uint32_t letter_counts(std::string_view text);
+/// False when two texts of these counts cannot be one edit apart.
+bool counts_within_one_edit(std::uint32_t a, std::uint32_t b);
 /// edit_distance(a, b) <= 1, in one pass.
 bool within_one_edit(std::string_view a, std::string_view b);
 

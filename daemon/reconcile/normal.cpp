@@ -1,6 +1,7 @@
 #include "daemon/reconcile/normal.hpp"
 
 #include "daemon/reconcile/fold.hpp"
+#include "daemon/reconcile/likeness.hpp"
 #include "daemon/reconcile/normal_plain.hpp"
 #include "daemon/reconcile/word_lists.hpp"
 
@@ -181,18 +182,22 @@ void Normaliser::normalise(MatchType type, std::string_view raw, DateOrder order
         break;
     case MatchType::identifier:
         normalise_identifier(m_folded, out);
+        out.number = letter_counts(out.text);
         break;
     case MatchType::postcode:
         normalise_postcode(m_folded, out);
+        out.number = letter_counts(out.text);
         break;
     case MatchType::house_number:
         normalise_house_number(m_folded, out);
+        out.number = letter_counts(out.text);
         break;
     case MatchType::email:
         normalise_email(raw, out);
         break;
     case MatchType::telephone:
         normalise_telephone(raw, out);
+        out.number = letter_counts(out.text);
         break;
     case MatchType::number:
         normalise_number(raw, out);

@@ -17,7 +17,7 @@ struct Normal {
     std::string text; ///< empty: it says nothing (missing, a placeholder, impossible)
     std::uint32_t near = 0; ///< hash of what is likely to survive a slip: the sound of a name, digits in order
     std::uint32_t area = 0; ///< hash of what it is part of: the year, the first digits of a postcode
-    std::uint32_t number = 0; ///< date, sex, initials, house number: packed
+    std::uint32_t number = 0; ///< date, sex, initials: packed; of what may be an edit away: its letter_counts
     bool proven = false; ///< an identifier that passes the elfproef
     std::array<WordId, words_max> words {}; ///< of a name; of a full name the surname is in the last places as well
     std::uint8_t word_count = 0;

@@ -35,6 +35,7 @@ bool is_name(MatchType type)
 RecordTable::RecordTable(MatchRules const & rules)
     : m_rules(rules)
     , m_date_orders(rules.columns.size())
+    , m_sought(rules.columns.size())
 {
     std::array<std::size_t, match_type_count> shared {};
     shared.fill(MatchRules::columns_max * 2);
@@ -77,7 +78,11 @@ RecordTable::RecordTable(MatchRules const & rules)
 
 void RecordTable::resize(std::size_t records)
 {
-    m_rows.resize(records * m_stride);
+    auto const codes = records * m_stride;
+    if (codes > m_rows.capacity() && records == size() + 1) { // one by one: a quarter more at a time
+        m_rows.reserve(std::max(codes, m_rows.capacity() + m_rows.capacity() / 4));
+    }
+    m_rows.resize(codes);
 }
 
 void RecordTable::tell(std::size_t column, std::size_t record, std::string_view text)
@@ -90,8 +95,12 @@ void RecordTable::read(std::span<std::string_view const> texts, Code * row)
 {
     std::fill_n(row, m_stride, 0);
     for (std::size_t column = 0; column < texts.size(); ++column) {
+        writable(m_slot_of[column]).seek(texts[column], m_date_orders[column], m_sought[column]);
+    }
+    for (std::size_t column = 0; column < texts.size(); ++column) {
         auto const slot = m_slot_of[column];
-        row[slot] = writable(slot).add(texts[column], m_date_orders[column]);
+        row[slot] = writable(slot).add(texts[column], m_date_orders[column], m_sought[column]);
+        dictionary(slot).prefetch(row[slot]);
     }
     fill_from_full(row);
     for (std::size_t slot = 0; slot < m_stride; ++slot) {
@@ -104,7 +113,7 @@ void RecordTable::read(std::span<std::string_view const> texts, Code * row)
 std::size_t RecordTable::add(std::span<std::string_view const> texts)
 {
     auto const record = size();
-    m_rows.resize(m_rows.size() + m_stride);
+    resize(record + 1);
     read(texts, row(record));
     return record;
 }

@@ -50,6 +50,11 @@ public:
     void freeze();
 
     Row row(std::size_t record) const { return m_rows.data() + record * m_stride; }
+    void prefetch(std::size_t record) const
+    {
+        __builtin_prefetch(row(record)); // a row may begin near the end of a line
+        __builtin_prefetch(row(record) + m_stride - 1);
+    }
     Code * row(std::size_t record) { return m_rows.data() + record * m_stride; }
     void count(Row row, int more);
     std::size_t size() const { return m_rows.size() / m_stride; }
@@ -76,6 +81,7 @@ private:
     std::vector<std::size_t> m_slot_of; ///< column -> slot
     std::vector<std::size_t> m_lanes;
     std::vector<DateOrder> m_date_orders;
+    std::vector<Dictionary::Sought> m_sought; ///< by column, of the record at hand
     std::vector<Proof> m_proofs; ///< by slot
     std::vector<Code> m_rows;
     std::size_t m_stride = 0;

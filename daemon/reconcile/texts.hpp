@@ -10,7 +10,7 @@
 
 namespace ketensync::reconcile {
 
-/// Distinct texts, numbered from 1 in the order in which they came; 0 is the empty text. 16 bytes a text besides its
+/// Distinct texts, numbered from 1 in the order in which they came; 0 is the empty text. 15 bytes a text besides its
 /// letters. One thread adds; any number may read.
 class Texts {
 public:
@@ -23,25 +23,32 @@ public:
     }
 
     /// The number of `text`, which is new when it equals `size()` before the call.
-    std::uint32_t add(std::string_view text)
+    std::uint32_t add(std::string_view text) { return add(text, hash(text)); }
+    /// The same in two steps: between them what is looked up can be fetched.
+    static std::uint32_t hash(std::string_view text)
+    {
+        return static_cast<std::uint32_t>(hash_text(text.substr(0, size_max)) >> 32U);
+    }
+    void prefetch(std::uint32_t hash) const { __builtin_prefetch(&m_table[home(hash)]); }
+    std::uint32_t add(std::string_view text, std::uint32_t hash)
     {
         text = text.substr(0, size_max);
         if (text.empty()) {
             return 0;
         }
-        auto const hash = hash_text(text);
-        auto const tag = static_cast<std::uint32_t>(hash >> 32U);
-        auto at = seek(hash, tag, text);
-        if (m_table[at].number != 0) {
-            return m_table[at].number;
-        }
-        auto const number = static_cast<std::uint32_t>(m_ends.size());
-        m_table[at] = { tag, number };
-        m_letters += text;
-        m_ends.push_back(static_cast<std::uint32_t>(m_letters.size()));
-        if (m_ends.size() * 10 > m_table.size() * 7) {
+        if (m_ends.size() * 5 > m_table.size() * 4) {
             grow();
         }
+        auto at = home(hash);
+        for (; m_table[at].number != 0; at = next(at)) {
+            if (m_table[at].hash == hash && this->text(m_table[at].number) == text) {
+                return m_table[at].number;
+            }
+        }
+        auto const number = static_cast<std::uint32_t>(m_ends.size());
+        m_table[at] = { hash, number };
+        m_letters += text;
+        m_ends.push_back(static_cast<std::uint32_t>(m_letters.size()));
         return number;
     }
 
@@ -61,37 +68,35 @@ public:
 
 private:
     struct Slot {
-        std::uint32_t tag = 0;
+        std::uint32_t hash = 0;
         std::uint32_t number = 0;
     };
 
-    std::size_t seek(std::uint64_t hash, std::uint32_t tag, std::string_view wanted) const
+    /// Homes ascend with hashes, so that growing moves the slots in one sweep.
+    std::size_t home(std::uint32_t hash) const
     {
-        auto const mask = m_table.size() - 1;
-        auto at = static_cast<std::size_t>(hash) & mask;
-        while (m_table[at].number != 0 && !(m_table[at].tag == tag && text(m_table[at].number) == wanted)) {
-            at = (at + 1) & mask;
-        }
-        return at;
+        return static_cast<std::size_t>(std::uint64_t { hash } * m_table.size() >> 32U);
     }
+    std::size_t next(std::size_t at) const { return at + 1 == m_table.size() ? 0 : at + 1; }
 
     void grow()
     {
-        m_table = std::vector<Slot>(m_table.size() * 2);
-        auto const mask = m_table.size() - 1;
-        for (std::uint32_t number = 1; number < m_ends.size(); ++number) {
-            auto const hash = hash_text(text(number));
-            auto at = static_cast<std::size_t>(hash) & mask;
-            while (m_table[at].number != 0) {
-                at = (at + 1) & mask;
+        std::vector<Slot> slots(m_table.size() + m_table.size() / 4);
+        std::swap(slots, m_table);
+        for (auto const & slot : slots) {
+            if (slot.number != 0) {
+                auto at = home(slot.hash);
+                while (m_table[at].number != 0) {
+                    at = next(at);
+                }
+                m_table[at] = slot;
             }
-            m_table[at] = { static_cast<std::uint32_t>(hash >> 32U), number };
         }
     }
 
     std::string m_letters;
     std::vector<std::uint32_t> m_ends;
-    std::vector<Slot> m_table; ///< open addressing, a power of two
+    std::vector<Slot> m_table; ///< open addressing, four fifths full at most
 };
 
 } // namespace ketensync::reconcile
