@@ -24,8 +24,6 @@ milliseconds read_patience(settings::Limits const & limits)
 }
 constexpr milliseconds digest_patience { 120'000 };
 constexpr milliseconds deliver_patience { 120'000 };
-/// After this long without work, the digest gives back its memory.
-constexpr milliseconds memory_kept { 60'000 };
 /// Between two tries at a warehouse or a state file that does not take what waits.
 constexpr milliseconds try_again { 5'000 };
 
@@ -94,6 +92,7 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
         } else {
             pulled.failure = std::move(result).error();
         }
+        give_back_heap();
         beat.idle();
         if (!m_digestions.push({ std::move(pulled), std::move(work->done) })) {
             finished();
@@ -108,7 +107,7 @@ void Pipeline::digest(std::stop_token stop)
     std::unique_ptr<DigestDesk> desk;
     bool at_rest = false;
     while (!m_digestions.closed()) {
-        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(memory_kept);
+        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
         at_rest = !work;
         if (!work) {
             desk.reset();
@@ -157,6 +156,7 @@ void Pipeline::digest(std::stop_token stop)
         if (work->done) {
             work->done(ended);
         }
+        give_back_heap();
         finished();
         beat.idle();
     }

@@ -63,6 +63,7 @@ Limits read_limits(Table const & table)
     read_bytes(table, "outbox_bytes_max", limits.outbox_bytes_max, 1U << 20);
     read_count(table, "parallel_feeds", limits.parallel_feeds, 64);
     read_bytes(table, "cache_bytes", limits.cache_bytes, 1U << 20);
+    read_duration(table, "memory_kept", limits.memory_kept);
     return limits;
 }
 
