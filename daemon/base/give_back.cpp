@@ -30,9 +30,11 @@ int give_back_code(dl_phdr_info * object, std::size_t, void *)
 
 }
 
+void give_back_heap() { malloc_trim(0); }
+
 void give_back_memory()
 {
-    malloc_trim(0);
+    give_back_heap();
     dl_iterate_phdr(&give_back_code, nullptr);
 }
 

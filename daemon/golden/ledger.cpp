@@ -24,53 +24,32 @@ Fingerprint identity(SourceId source, KindId kind, std::string_view key)
 
 namespace {
 
-std::uint32_t tag_of(Fingerprint const & identity) { return static_cast<std::uint32_t>(identity.high); }
+std::uint32_t tag_of(Fingerprint const & identity) { return static_cast<std::uint32_t>(identity.low >> 32U); }
+
+std::array<std::uint32_t, 3> rest_of(Fingerprint const & identity)
+{
+    return { static_cast<std::uint32_t>(identity.low), static_cast<std::uint32_t>(identity.high),
+        static_cast<std::uint32_t>(identity.high >> 32U) };
+}
 
 }
 
 RecordId Ledger::find(Fingerprint const & identity) const
 {
-    if (m_cells.empty()) {
-        return 0;
-    }
-    auto const mask = m_cells.size() - 1;
-    for (auto at = identity.low & mask;; at = (at + 1) & mask) {
-        auto const & cell = m_cells[at];
-        if (cell.record == 0
-            || (cell.tag == tag_of(identity) && m_entries[cell.record - 1].identity == identity)) {
-            return cell.record;
-        }
-    }
-}
-
-void Ledger::place(RecordId record, Fingerprint const & identity)
-{
-    auto const mask = m_cells.size() - 1;
-    auto at = identity.low & mask;
-    while (m_cells[at].record != 0) {
-        at = (at + 1) & mask;
-    }
-    m_cells[at] = { record, tag_of(identity) };
-}
-
-void Ledger::grow()
-{
-    m_cells.assign(std::max<std::size_t>(1024, m_cells.size() * 2), {});
-    for (RecordId record = 1; record <= m_entries.size(); ++record) {
-        place(record, m_entries[record - 1].identity);
-    }
+    auto const rest = rest_of(identity);
+    return m_index.find(
+        tag_of(identity), [this, &rest](RecordId record) { return m_entries[record - 1].identity_rest == rest; });
 }
 
 RecordId Ledger::add(Fingerprint const & identity, SourceId source, KindId kind)
 {
     auto const record = static_cast<RecordId>(m_entries.size() + 1);
-    m_entries.push_back({ identity, 0, 0, 0, 0, source, kind });
-    m_first_edge.push_back(0);
-    if (m_entries.size() * 4 > m_cells.size() * 3) {
-        grow();
-    } else {
-        place(record, identity);
+    if (m_entries.size() == m_entries.capacity()) { // of millions, twice the room is too much to waste
+        m_entries.reserve(std::max<std::size_t>(1024, m_entries.size() + m_entries.size() / 4));
     }
+    m_entries.push_back({ 0, 0, rest_of(identity), 0, 0, source, kind });
+    m_first_edge.push_back(0);
+    m_index.add(tag_of(identity), record);
     return record;
 }
 
@@ -92,44 +71,6 @@ void Ledger::referrers(RecordId to, std::vector<RecordId> & into) const
     }
     std::ranges::sort(into);
     into.erase(std::unique(into.begin(), into.end()), into.end());
-}
-
-std::span<RecordId const> Ledger::members(GoldenId golden) const
-{
-    if (golden >= m_members.size() || m_members[golden] == 0) {
-        return {};
-    }
-    auto const & member = m_members[golden];
-    if ((member & group_mark) == 0) {
-        return { &member, 1 };
-    }
-    return m_groups[member & ~group_mark];
-}
-
-void Ledger::set_members(GoldenId golden, std::span<RecordId const> records)
-{
-    if (golden >= m_members.size()) {
-        m_members.resize(std::max<std::size_t>(golden + 1, m_members.size() + m_members.size() / 2), 0);
-    }
-    auto & member = m_members[golden];
-    bool const grouped = (member & group_mark) != 0;
-    if (records.size() < 2) {
-        if (grouped) {
-            m_groups[member & ~group_mark].clear();
-            m_free_groups.push_back(member & ~group_mark);
-        }
-        member = records.empty() ? 0 : records[0];
-        return;
-    }
-    if (!grouped) {
-        if (m_free_groups.empty()) {
-            m_free_groups.push_back(static_cast<std::uint32_t>(m_groups.size()));
-            m_groups.emplace_back();
-        }
-        member = m_free_groups.back() | group_mark;
-        m_free_groups.pop_back();
-    }
-    m_groups[member & ~group_mark].assign(records.begin(), records.end());
 }
 
 }

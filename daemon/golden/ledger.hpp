@@ -1,9 +1,10 @@
 #pragma once
 
+#include "daemon/base/tagged_index.hpp"
 #include "daemon/record/ids.hpp"
 
+#include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,14 +20,14 @@ using record::SourceId;
 Fingerprint identity(SourceId source, KindId kind, std::string_view key);
 
 /// All records the store knows, in memory, without their values: found by identity, and with the group each is in and
-/// the records that refer to each. About 90 bytes a record. Made from the store when the first document needs it.
+/// the records that refer to each. About 70 bytes a record. Made from the store when the first document needs it.
 /// Owned by the thread that digests. Record numbers count from 1 without gaps.
 class Ledger {
 public:
     struct Entry {
-        Fingerprint identity;
         std::uint64_t teller = 0;  ///< the document version it is believed from
         std::int64_t order = 0;    ///< of that telling
+        std::array<std::uint32_t, 3> identity_rest {}; ///< of the fingerprint, what the index does not hold
         GoldenId golden = 0;
         std::uint32_t told = 0;    ///< how many documents tell it; 0: only referred to, or no longer told
         SourceId source = 0;
@@ -46,33 +47,17 @@ public:
     /// The records that refer to `to`, ascending, each once; `into` is overwritten.
     void referrers(RecordId to, std::vector<RecordId> & into) const;
 
-    /// The records of a golden record, ascending.
-    std::span<RecordId const> members(GoldenId golden) const;
-    void set_members(GoldenId golden, std::span<RecordId const> records);
-
 private:
     struct Edge {
         RecordId from = 0;
         std::uint32_t next = 0; ///< index + 1 of the next edge of the same target
     };
-    /// Open addressing by identity. The tag spares a look at the entry of nearly every other record.
-    struct Cell {
-        RecordId record = 0;
-        std::uint32_t tag = 0;
-    };
-    void grow();
-    void place(RecordId record, Fingerprint const & identity);
+    static_assert(sizeof(Entry) == 40);
 
     std::vector<Entry> m_entries;
-    std::vector<Cell> m_cells;
+    TaggedIndex m_index; ///< by identity
     std::vector<std::uint32_t> m_first_edge;
     std::vector<Edge> m_edges;
-
-    /// Nearly all golden records have one record: it stands here itself. Others point into m_groups.
-    static constexpr std::uint32_t group_mark = 0x8000'0000;
-    std::vector<std::uint32_t> m_members;
-    std::vector<std::vector<RecordId>> m_groups;
-    std::vector<std::uint32_t> m_free_groups;
 };
 
 }

@@ -1,5 +1,6 @@
 #include "daemon/pipeline/digest.hpp"
 
+#include "daemon/base/give_back.hpp"
 #include "daemon/base/queue.hpp"
 
 #include <algorithm>
@@ -11,6 +12,8 @@ namespace {
 
 /// Mapped pages that may wait for the digest: enough that neither side stands still, few enough to stay small.
 constexpr std::size_t mapped_pages_max = 4;
+/// After so many batches the holes that they left in the heap are given back.
+constexpr std::size_t batches_of_heap = 10;
 
 PlannedFeed const * planned(Plan const & plan, Numbers const & numbers, record::FeedId feed)
 {
@@ -119,10 +122,14 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     }
     std::vector<MappedPage> waiting;
     std::size_t documents = 0;
+    std::size_t batches = 0;
     auto const commit = [&]() -> Result<void> {
         auto done = batch([&](Settle & settle) { return digest(settle, run, waiting); });
         waiting.clear();
         documents = 0;
+        if (++batches % batches_of_heap == 0) {
+            give_back_heap();
+        }
         return done;
     };
     Result<void> outcome;
@@ -186,6 +193,7 @@ Result<Memory const *> Digest::memory()
 {
     if (!m_memory) {
         KETENSYNC_TRY_ASSIGN(m_memory, load_memory(*m_golden, *m_judgements, *m_plan, m_numbers));
+        give_back_heap();
     }
     return m_memory.get();
 }

@@ -20,11 +20,6 @@ Result<std::unique_ptr<Memory>> load_memory(
     }
 
     // Every record must be known before references are followed: they may point ahead.
-    struct Member {
-        golden::GoldenId golden;
-        record::RecordId record;
-    };
-    std::vector<Member> members;
     KETENSYNC_TRY(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
         auto const record = ledger.add(golden::identity(stored.source, stored.kind, stored.key), stored.source, stored.kind);
         if (record != stored.record) {
@@ -35,24 +30,8 @@ Result<std::unique_ptr<Memory>> load_memory(
         entry.told = stored.told;
         entry.order = stored.order;
         entry.teller = stored.teller;
-        if (stored.golden != 0) {
-            members.push_back({ stored.golden, record });
-        }
         return {};
     }));
-    std::ranges::sort(members, [](Member const & a, Member const & b) {
-        return std::pair(a.golden, a.record) < std::pair(b.golden, b.record);
-    });
-    std::vector<record::RecordId> group;
-    for (auto at = members.begin(); at != members.end();) {
-        group.clear();
-        auto const golden = at->golden;
-        for (; at != members.end() && at->golden == golden; ++at) {
-            group.push_back(at->record);
-        }
-        ledger.set_members(golden, group);
-    }
-    members = {};
 
     References const references(plan, numbers);
     std::vector<golden::GoldenId> resolved;

@@ -26,7 +26,8 @@ std::size_t Review::referred(Memory const & memory, record::RecordId record, std
     auto const & ledger = memory.ledger;
     std::vector<record::RecordId> referrers;
     std::vector<golden::GoldenId> found;
-    auto const members = ledger.members(ledger[record].golden);
+    std::vector<record::RecordId> members;
+    memory.reconciler->members(ledger[record].golden, members);
     records = members.size();
     for (auto const member : members) {
         ledger.referrers(member, referrers);

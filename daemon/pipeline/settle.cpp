@@ -170,7 +170,6 @@ Result<void> Settle::take_outcome(RecordId current)
 {
     auto & ledger = m_memory.ledger;
     for (auto const & group : m_outcome.groups) {
-        ledger.set_members(group.golden, group.records);
         touch(group.golden);
         for (auto const record : group.records) {
             auto & entry = ledger[record];

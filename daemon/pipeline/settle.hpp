@@ -89,6 +89,7 @@ private:
 
     /// Of the golden record that is being concluded; kept from one to the next for their memory.
     golden::Golden::Delivered m_was;
+    std::vector<record::RecordId> m_members;
     record::Change m_change;
     std::vector<golden::Contribution> m_contributions;
     std::vector<int> m_chosen;

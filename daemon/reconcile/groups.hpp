@@ -30,6 +30,8 @@ public:
     void set_local(RecordId record, std::uint32_t local);
     void prefetch(RecordId record) const { __builtin_prefetch(&m_records[record]); }
 
+    /// A record of the golden record; 0 when it has none.
+    RecordId any_of(GoldenId golden) const { return golden < m_heads.size() ? m_heads[golden] : 0; }
     /// The records in the same group as `record`, itself included, ascending; `out` is overwritten.
     void members(RecordId record, std::vector<RecordId> & out) const;
 
@@ -73,7 +75,7 @@ private:
     void link(std::vector<RecordId> const & part, KindId kind, GoldenId golden);
 
     std::vector<Entry> m_records; ///< by record
-    std::vector<RecordId> m_heads; ///< by golden id: one of its records, while loading
+    std::vector<RecordId> m_heads; ///< by golden id: one of its records
     GoldenId m_next;
     // Of the replacement at hand; kept for their memory.
     std::vector<Share> m_shares;

@@ -88,6 +88,14 @@ public:
             : std::nullopt;
     }
     GoldenId golden_of(RecordId record) const override { return m_groups.golden(record); }
+    void members(GoldenId golden, std::vector<RecordId> & out) const override
+    {
+        if (auto const first = m_groups.any_of(golden); first != 0) {
+            m_groups.members(first, out);
+        } else {
+            out.clear();
+        }
+    }
     GoldenId next_golden() const override { return m_groups.next_golden(); }
     bool looks_at(KindId kind, record::FieldId field) const override { return m_rules->kinds[kind].looks_at[field]; }
     std::size_t bytes() const override

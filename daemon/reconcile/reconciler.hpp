@@ -106,6 +106,8 @@ public:
     virtual std::optional<Explanation> explain(RecordId a, RecordId b) const = 0;
 
     virtual GoldenId golden_of(RecordId record) const = 0; ///< 0 when unknown
+    /// The records of a golden record, ascending; `out` is overwritten.
+    virtual void members(GoldenId golden, std::vector<RecordId> & out) const = 0;
     virtual GoldenId next_golden() const = 0;
     /// True when a change of this field can change a decision; other changes need no settling.
     virtual bool looks_at(KindId kind, record::FieldId field) const = 0;

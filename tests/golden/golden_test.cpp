@@ -32,7 +32,7 @@ Instant at(int seconds) { return Instant(std::chrono::seconds(seconds)); }
 
 Ledger::Entry entry(std::uint32_t told, GoldenId golden)
 {
-    return { .identity = {}, .teller = 5, .order = 202401, .golden = golden, .told = told, .source = 3, .kind = 1 };
+    return { .teller = 5, .order = 202401, .identity_rest = {}, .golden = golden, .told = told, .source = 3, .kind = 1 };
 }
 
 }

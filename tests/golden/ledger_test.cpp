@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 namespace ketensync::golden {
 
 TEST(Ledger, FindsWhatItWasToldAndNothingElse)
@@ -18,23 +16,6 @@ TEST(Ledger, FindsWhatItWasToldAndNothingElse)
     EXPECT_EQ(ledger.find(identity(2, 2, "key1")), 0U);
     EXPECT_EQ(ledger.find(identity(1, 3, "key1")), 0U);
     EXPECT_EQ(ledger.find(identity(1, 2, std::string(500, 'x'))), 0U);
-}
-
-TEST(Ledger, KeepsGroupsOfAnySize)
-{
-    Ledger ledger;
-    std::vector<RecordId> const three { 1, 5, 9 };
-    ledger.set_members(7, three);
-    EXPECT_TRUE(std::ranges::equal(ledger.members(7), three));
-    ledger.set_members(8, std::vector<RecordId> { 2 });
-    EXPECT_EQ(ledger.members(8).size(), 1U);
-    ledger.set_members(7, std::vector<RecordId> { 5 });
-    EXPECT_EQ(ledger.members(7)[0], 5U);
-    ledger.set_members(8, std::vector<RecordId> { 2, 3 });
-    EXPECT_EQ(ledger.members(8).size(), 2U);
-    ledger.set_members(8, {});
-    EXPECT_TRUE(ledger.members(8).empty());
-    EXPECT_TRUE(ledger.members(1'000'000).empty());
 }
 
 TEST(Ledger, KnowsWhoRefersToARecord)
