@@ -157,6 +157,35 @@ TEST(Pipeline, KeepsTheCursorWhereReadingFailed)
     EXPECT_EQ(world.number("SELECT cursor = 'after-one' FROM feed WHERE name = 'nieuws'"), 1);
 }
 
+TEST(Pipeline, ReadsOnWhileSomebodyElseWritesAndLosesNothingOfIt)
+{
+    for (bool const fails : { false, true }) {
+        World world;
+        auto other = world.another_connection();
+        std::optional<store::Transaction> writing;
+        world.on_read = [&](std::size_t page) {
+            if (page == 1) {
+                writing.emplace(store::Transaction::begin(other).value());
+            } else if (page == 4) {
+                writing.reset();
+            }
+        };
+        std::vector<Result<connectors::Page>> pages;
+        for (int page = 0; page < 4; ++page) {
+            pages.emplace_back(json_page(people(page * 5, page * 5 + 5), false, "after-" + std::to_string(page)));
+        }
+        if (fails) {
+            pages.emplace_back(fail(Failure::unavailable, "the source does not answer"));
+        } else {
+            pages.emplace_back(json_page(people(20, 25), true, "after-4"));
+        }
+        auto const run = world.sync("uwv/nieuws", std::move(pages));
+        EXPECT_EQ(run.fetched, fails ? 20U : 25U);
+        EXPECT_EQ(run.mapped, run.fetched);
+        EXPECT_EQ(world.number(std::string("SELECT cursor = 'after-") + (fails ? '3' : '4') + "' FROM feed WHERE name = 'nieuws'"), 1);
+    }
+}
+
 TEST(Pipeline, SetsOneBadRecordAsideAndGoesOn)
 {
     World world;

@@ -48,6 +48,9 @@ Result<connectors::Page> Script::read(std::string const &, std::stop_token)
     if (m_next >= pages.size()) {
         return fail(Failure::bug, "the script is over");
     }
+    if (on_read) {
+        on_read(m_next);
+    }
     return pages[m_next++];
 }
 
@@ -122,6 +125,7 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     auto runs = must(Runs::open(*m_state));
     Script script;
     script.pages = std::move(pages);
+    script.on_read = on_read;
     Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock);
     auto const pulled = must(pull.run(script, options, {}, [] {}));
     must(m_digest->run(pulled.run, false, {}, [] {}));
@@ -137,6 +141,8 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     }
     return run;
 }
+
+store::Database World::another_connection() { return must(m_state->another({})); }
 
 std::int64_t World::number(std::string const & sql) { return must(m_state->number(sql)); }
 

@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace ketensync::pipeline {
 class Script final : public connectors::Connector {
 public:
     std::vector<Result<connectors::Page>> pages;
+    std::function<void(std::size_t page)> on_read;
     Result<connectors::Page> read(std::string const & cursor, std::stop_token stop) override;
 
 private:
@@ -44,6 +46,9 @@ public:
     /// A person's word on the records with these keys; or its withdrawal, when `same` says nothing.
     void judge(std::string const & key, std::string const & other, std::optional<bool> same);
     settings::Feed & feed(std::string const & name);
+    /// Called before each page is read, with its place; may do what another thread would do meanwhile.
+    std::function<void(std::size_t page)> on_read;
+    store::Database another_connection();
 
 private:
     support::TemporaryFolder m_folder;

@@ -1,5 +1,6 @@
 #include "daemon/reconcile/batch.hpp"
 #include "daemon/reconcile/explain.hpp"
+#include "tests/reconcile/worlds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -87,7 +88,7 @@ std::multiset<std::pair<Texts, std::uint32_t>> said(Town const & town)
 
 TEST(TenThousandWorlds, NeverPutTwoProvenNumbersInOneCluster)
 {
-    for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(10'000); ++seed) {
         Town const town(test::town(seed));
         std::map<std::uint32_t, std::set<std::string>> numbers;
         for (std::size_t i = 0; i < town.records.size(); ++i) {
@@ -104,7 +105,7 @@ TEST(TenThousandWorlds, NeverPutTwoProvenNumbersInOneCluster)
 
 TEST(TenThousandWorlds, AreTheSameInAnyOrderAndWithAnyThreads)
 {
-    for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(10'000); ++seed) {
         auto records = town(seed);
         Town const forward(records);
         std::mt19937_64 random(seed);
@@ -116,7 +117,7 @@ TEST(TenThousandWorlds, AreTheSameInAnyOrderAndWithAnyThreads)
 
 TEST(TenThousandWorlds, ExplainEveryPairToTheLastBit)
 {
-    for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(10'000); ++seed) {
         Town const town(test::town(seed));
         Scorer scorer(town.table, town.form, town.model);
         Recipes const recipes(town.table);
@@ -136,7 +137,7 @@ TEST(TenThousandWorlds, ExplainEveryPairToTheLastBit)
 
 TEST(TenThousandWorlds, DoWhatPeopleSaid)
 {
-    for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(10'000); ++seed) {
         auto const records = town(seed);
         Town const before(records);
         std::mt19937_64 random(seed);
@@ -153,7 +154,7 @@ TEST(TenThousandWorlds, DoWhatPeopleSaid)
 
 TEST(Sources, FreeOfDuplicatesHaveNoTwoRecordsInOneCluster)
 {
-    for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(2'000); ++seed) {
         auto const records = town(seed);
         Constraints constraints;
         constraints.free_of_duplicates = { true, false };

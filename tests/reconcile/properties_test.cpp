@@ -1,5 +1,6 @@
 #include "daemon/reconcile/normal_plain.hpp"
 #include "tests/reconcile/world.hpp"
+#include "tests/reconcile/worlds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,7 +112,7 @@ void check(World & world, Town const & town)
 
 TEST(RandomTowns, KeepWhatIsPromised)
 {
-    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(2000); ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         World world;
         Town town(seed);
@@ -127,7 +128,7 @@ TEST(RandomTowns, KeepWhatIsPromised)
 
 TEST(RandomTowns, AreEmptyWhenEverythingIsWithdrawn)
 {
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(300); ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         World world;
         Town town(seed);
@@ -156,7 +157,7 @@ TEST(RandomTowns, AreEmptyWhenEverythingIsWithdrawn)
 
 TEST(RandomTowns, GoOnAfterARestartAsIfThereHadBeenNone)
 {
-    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(500); ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         World going_on;
         World restarted;
@@ -176,7 +177,7 @@ TEST(RandomTowns, GoOnAfterARestartAsIfThereHadBeenNone)
 
 TEST(RandomTowns, KeepApartWhomAPersonSetApart)
 {
-    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(500); ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         World world;
         auto const a = world.person({ { "geslachtsnaam", "Bakker" }, { "voornamen", "Jan" },
@@ -203,7 +204,7 @@ TEST(RandomTowns, AreReconciledToTheSameInAnyOrderOfArrival)
 {
     auto const schema = house_schema();
     auto const kind = schema->kind("persoon").value();
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(300); ++seed) {
         World told;
         Town town(seed);
         for (int i = 0; i < 40; ++i) {
@@ -249,7 +250,7 @@ TEST(RandomTowns, AreReconciledToTheSameInAnyOrderOfArrival)
 
 TEST(RandomTowns, AreTheSameForTheSameCalls)
 {
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    for (std::uint64_t seed = 1; seed <= worlds(100); ++seed) {
         World one;
         World other;
         Town first(seed);

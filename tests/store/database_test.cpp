@@ -93,6 +93,24 @@ TEST(Database, LetsWritersOfOneProcessTakeTurns)
     EXPECT_EQ(database.number("SELECT count(*) FROM t"), 200);
 }
 
+TEST(Database, DoesNotWaitForAWriterWhenAskedNotTo)
+{
+    support::TemporaryFolder const folder;
+    auto database = opened(folder);
+    auto other = database.another({});
+    ASSERT_TRUE(other);
+    {
+        auto writing = Transaction::begin(*other);
+        ASSERT_TRUE(writing);
+        auto const refused = Transaction::try_begin(database, false);
+        ASSERT_TRUE(refused);
+        EXPECT_FALSE(*refused);
+        EXPECT_TRUE(Transaction::try_begin(*other, false).value()) << "it writes already";
+    }
+    EXPECT_TRUE(Transaction::try_begin(database, false).value());
+    EXPECT_TRUE(Transaction::try_begin(database, true).value());
+}
+
 TEST(Database, SaysThatADiskIsFullInsteadOfGoingOn)
 {
     support::TemporaryFolder const folder;
