@@ -145,7 +145,7 @@ Level Comparer::compare_any(Question const & question, Row a, Row b)
             case Sense::email:
                 if (value_a.area == value_b.area) {
                     found = level::email::local;
-                } else if (close(one, code_a, code_b) != Closeness::none) {
+                } else if (one_edit()) { // what names and providers have in common says nothing
                     found = level::email::close;
                 }
                 break;

@@ -194,6 +194,7 @@ void Normaliser::normalise(MatchType type, std::string_view raw, DateOrder order
         break;
     case MatchType::email:
         normalise_email(raw, out);
+        out.number = letter_counts(out.text);
         break;
     case MatchType::telephone:
         normalise_telephone(raw, out);
