@@ -1,0 +1,298 @@
+// The threads of Pipeline: what each part does with its work.
+
+#include "daemon/pipeline/pipeline.hpp"
+
+#include "daemon/base/give_back.hpp"
+#include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/digest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ketensync::pipeline {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+/// How long each part may go without a sign of life while it works, before the service counts as stuck.
+milliseconds read_patience(settings::Limits const & limits)
+{
+    // The longest that one page may rightly take: every try to its end, and every wait the source may ask for.
+    auto const tries = static_cast<milliseconds::rep>(limits.attempts_max);
+    return tries * (limits.connect_timeout + limits.request_timeout + std::max(limits.retry_after_max, limits.backoff_max));
+}
+constexpr milliseconds digest_patience { 120'000 };
+constexpr milliseconds deliver_patience { 120'000 };
+/// Between two tries at a warehouse or a state file that does not take what waits.
+constexpr milliseconds try_again { 5'000 };
+
+/// What the digesting thread works with, while there is work.
+struct DigestDesk {
+    store::Database database;
+    std::optional<Runs> runs;
+    std::unique_ptr<Digest> digest;
+
+    static Result<std::unique_ptr<DigestDesk>> open(store::Database const & state, std::shared_ptr<Plan const> plan,
+        Numbers const & numbers, Clock const & clock, std::atomic<std::int64_t> & last_page)
+    {
+        KETENSYNC_TRY_ASSIGN(auto database, state.another({ .cache_bytes = plan->config.limits.cache_bytes }));
+        std::unique_ptr<DigestDesk> desk(new DigestDesk { std::move(database), std::nullopt, nullptr });
+        KETENSYNC_TRY_ASSIGN(desk->runs, Runs::open(desk->database));
+        KETENSYNC_TRY_ASSIGN(desk->digest, Digest::open(desk->database, std::move(plan), numbers, clock, last_page));
+        return desk;
+    }
+};
+
+}
+
+// The story of one feed's news, in the order in which it happens; each part runs on its own thread.
+
+// source → landing.
+Result<Pulled> Pipeline::pull(
+    store::Database & database, Work const & work, std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    auto const & feed = m_plan->feeds[work.feed];
+    auto const & limits = m_plan->config.limits;
+    KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(database));
+    KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
+    if (static_cast<std::uint64_t>(waiting.bytes) >= limits.outbox_bytes_max) {
+        return fail(Failure::unavailable, "nothing new is read: the warehouse must first take what waits for it");
+    }
+    KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
+    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
+    KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
+    Pull pull(database, landing, runs, feed, m_numbers.feeds.at(feed.name), limits, m_surroundings.clock);
+    KETENSYNC_TRY_ASSIGN(
+        auto pulled, pull.run(*connector, work.options, stop, [&beat, &limits] { beat.busy(read_patience(limits)); }));
+    pulled.feed = work.feed;
+    return pulled;
+}
+
+void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add(fmt::format("reader-{}", reader));
+    while (auto work = m_reads.pop()) {
+        beat.busy(read_patience(m_plan->config.limits));
+        Pulled pulled;
+        pulled.feed = work->feed;
+        if (stop.stop_requested()) {
+            finished();
+            continue;
+        }
+        // A connection of its own for each reading: a service with nothing to do holds none.
+        auto database = m_state.another({ .cache_bytes = 2U << 20 });
+        if (!database) {
+            pulled.failure = database.error();
+        } else if (auto result = pull(*database, *work, stop, beat)) {
+            pulled = std::move(*result);
+        } else {
+            pulled.failure = std::move(result).error();
+        }
+        give_back_heap();
+        beat.idle();
+        if (!m_digestions.push({ std::move(pulled), std::move(work->done) })) {
+            finished();
+        }
+    }
+}
+
+// landing → mapping → reconcile → golden → outbox.
+void Pipeline::digest(std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add("digest");
+    std::unique_ptr<DigestDesk> desk;
+    bool at_rest = false;
+    while (!m_digestions.closed()) {
+        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
+        at_rest = !work;
+        if (!work) {
+            desk.reset();
+            give_back_memory();
+            continue;
+        }
+        beat.busy(digest_patience);
+        auto const & pulled = work->pulled;
+        health::Run ended;
+        Result<void> digested;
+        auto const attempt = [&]() -> Result<void> {
+            if (!desk) {
+                KETENSYNC_TRY_ASSIGN(desk, DigestDesk::open(m_state, m_plan, m_numbers, m_surroundings.clock, m_last_page));
+            }
+            return pulled.run == 0 ? Result<void>()
+                                   : desk->digest->run(pulled.run, false, stop, [&beat] { beat.busy(digest_patience); });
+        };
+        for (bool told = false;;) {
+            digested = attempt();
+            if (digested || !m_surroundings.patient || stop.stop_requested()) {
+                break;
+            }
+            if (!std::exchange(told, true)) {
+                m_surroundings.log.error("digest waits: {}", digested.error().what);
+            }
+            beat.busy(digest_patience);
+            m_surroundings.clock.wait_for(try_again, stop);
+        }
+        auto concluded = desk ? conclude(*desk->runs, desk->database, pulled, digested, stop.stop_requested())
+                              : Result<health::Run>(fail(digested.error()));
+        if (concluded) {
+            ended = std::move(*concluded);
+        } else {
+            ended.source = m_plan->feeds[pulled.feed].source->name;
+            ended.feed = m_plan->feeds[pulled.feed].feed->name;
+            ended.state = health::RunState::failed;
+            ended.reason = health::reason_code(concluded.error().failure);
+            ended.message = concluded.error().what;
+            m_surroundings.log.error("{}: {}", m_plan->feeds[pulled.feed].name, concluded.error().what);
+        }
+        {
+            std::scoped_lock const lock(m_mutex);
+            m_delivery_wanted = true;
+            m_changed.notify_all();
+        }
+        if (work->done) {
+            work->done(ended);
+        }
+        give_back_heap();
+        finished();
+        beat.idle();
+    }
+}
+
+// How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken
+// up at the next start.
+Result<health::Run> Pipeline::conclude(
+    Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested, bool stopped) const
+{
+    using health::RunState;
+    auto const & name = m_plan->feeds[pulled.feed].name;
+    if (pulled.run == 0) {
+        // It failed before it could begin: a credential that is not there, a full outbox. The run log tells that too.
+        auto const error = pulled.failure.value_or(Error { Failure::bug, "a run without a number" });
+        auto const now = m_surroundings.clock.now();
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY_ASSIGN(auto const number,
+            runs.begin(m_numbers.feeds.at(name), m_surroundings.patient ? health::Trigger::schedule : health::Trigger::manual,
+                now, {}));
+        KETENSYNC_TRY(runs.end(number, RunState::failed, now, health::reason_code(error.failure), error.what));
+        KETENSYNC_TRY(transaction.commit());
+        m_surroundings.log.warning("{}: {}", name, error.what);
+        return runs.run(number);
+    }
+    if (!digested) {
+        // Nothing of the batch is in: what was landed waits and is digested again.
+        return fail(digested.error());
+    }
+    KETENSYNC_TRY_ASSIGN(auto landing_left, database.number(fmt::format("SELECT count(*) FROM page WHERE run = {} AND digested = 0", pulled.run)));
+    KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
+    if (stopped && landing_left != 0) {
+        run.state = RunState::interrupted;
+        run.message = "asked to stop; what was read is taken up at the next start";
+        return run;
+    }
+    auto state = run.rejected > 0 ? RunState::rejects : RunState::succeeded;
+    std::string reason;
+    std::string message;
+    if (pulled.failure) {
+        state = pulled.failure->failure == Failure::held ? RunState::held
+            : pulled.failure->failure == Failure::interrupted ? RunState::interrupted
+                                                              : RunState::failed;
+        reason = health::reason_code(pulled.failure->failure);
+        message = pulled.failure->what;
+    }
+    if (!run.adds_up()) {
+        state = RunState::failed;
+        reason = "totals";
+        message = fmt::format("the numbers do not add up: {} fetched, {} unchanged, {} mapped, {} filtered, {} rejected",
+            run.fetched, run.unchanged, run.mapped, run.filtered, run.rejected);
+    }
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+    KETENSYNC_TRY(runs.end(pulled.run, state, m_surroundings.clock.now(), reason, message));
+    KETENSYNC_TRY(transaction.commit());
+    if (state == RunState::succeeded) {
+        m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
+    } else if (state == RunState::rejects) {
+        m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
+    } else {
+        m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
+    }
+    return runs.run(pulled.run);
+}
+
+// outbox → warehouse, at its own pace.
+Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    KETENSYNC_TRY_ASSIGN(auto database, m_state.another({ .cache_bytes = 2U << 20 }));
+    KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(database));
+    KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
+    if (sound && waiting.batches == 0) {
+        return {};
+    }
+    KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*m_plan, m_numbers));
+    // What an answer was lost of is in already, and only has to be taken off the queue.
+    KETENSYNC_TRY_ASSIGN(auto last, warehouse->delivered());
+    while (!stop.stop_requested()) {
+        beat.busy(deliver_patience);
+        KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());
+        if (!batch) {
+            return {};
+        }
+        if (batch->number > last) {
+            KETENSYNC_TRY(warehouse->deliver(*batch));
+            last = batch->number;
+        }
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY(outbox.acknowledge(batch->number));
+        KETENSYNC_TRY(transaction.commit());
+        std::scoped_lock const lock(m_mutex);
+        m_delivery.last = m_surroundings.clock.now();
+    }
+    return {};
+}
+
+void Pipeline::deliver(std::stop_token stop)
+{
+    auto beat = m_surroundings.heartbeats.add("deliver");
+    bool sound = false; // not known before it was opened once
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait(lock, stop, [this] { return m_delivery_wanted; });
+            if (stop.stop_requested()) {
+                return;
+            }
+            m_delivery_wanted = false;
+            m_delivering = true;
+        }
+        beat.busy(deliver_patience);
+        auto const delivered = deliver_waiting(sound, stop, beat);
+        sound = delivered.has_value();
+        beat.idle();
+        std::unique_lock lock(m_mutex);
+        m_delivering = false;
+        if (delivered) {
+            if (!m_delivery.reachable) {
+                m_surroundings.log.info("the warehouse takes deliveries again");
+            }
+            m_delivery.reachable = true;
+            m_delivery.message.clear();
+            m_delivery_failure.reset();
+            m_changed.notify_all();
+            continue;
+        }
+        if (m_delivery.reachable || m_delivery.message != delivered.error().what) {
+            m_surroundings.log.error("delivery: {}", delivered.error().what);
+        }
+        m_delivery.reachable = false;
+        m_delivery.message = delivered.error().what;
+        m_delivery_failure = delivered.error();
+        m_changed.notify_all();
+        m_changed.wait_for(lock, stop, try_again, [] { return false; });
+        m_delivery_wanted = true;
+    }
+}
+
+}
