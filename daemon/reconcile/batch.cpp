@@ -1,5 +1,6 @@
 #include "daemon/reconcile/batch.hpp"
 
+#include "daemon/reconcile/conveyor.hpp"
 #include "daemon/reconcile/ordering.hpp"
 #include "daemon/reconcile/parallel.hpp"
 
@@ -123,18 +124,21 @@ private:
         std::vector<double> possible(m_pairs.size());
         auto const & rules = m_table.rules();
         parallel(m_threads, m_pairs.size(), [&](std::size_t chunk, std::size_t thread) {
-            for (auto const & pair : m_pairs[chunk]) {
-                if (!hopeful[pair.pattern]) {
-                    continue;
-                }
-                auto const verdict = m_constraints.constrain(
-                    m_scorers[thread].judge(m_table.row(pair.a), m_table.row(pair.b)), pair.a, pair.b);
+            Conveyor conveyor(m_table);
+            auto const look = [&](std::uint32_t a, std::uint32_t b) {
+                auto const verdict = judge(a, b, thread);
                 if (verdict.bits >= rules.review || verdict.same || verdict.clashing) {
-                    links[chunk].push_back({ pair.a, pair.b, verdict });
+                    links[chunk].push_back({ a, b, verdict });
                 } else {
                     possible[chunk] += 1.0 / (1.0 + std::exp2(-verdict.bits));
                 }
+            };
+            for (auto const & pair : m_pairs[chunk]) {
+                if (hopeful[pair.pattern]) {
+                    conveyor.put(pair.a, pair.b, look);
+                }
             }
+            conveyor.finish(look);
             m_pairs[chunk] = {};
         });
         m_below = std::accumulate(possible.begin(), possible.end(), 0.0);

@@ -1,5 +1,6 @@
 #include "daemon/reconcile/candidates.hpp"
 
+#include "daemon/reconcile/conveyor.hpp"
 #include "daemon/reconcile/parallel.hpp"
 #include "daemon/reconcile/runs.hpp"
 
@@ -18,6 +19,8 @@ constexpr std::size_t parts = 64;
 /// How often a block is split further before its records are compared with their neighbours only.
 constexpr std::size_t depth_max = 3;
 constexpr std::size_t neighbours = 6;
+/// Records whose keys are on their way from memory while others are looked at.
+constexpr std::size_t fetched_ahead = 8;
 /// Room for the pairs of a loose recipe.
 constexpr double loose_pairs = 400'000;
 constexpr double loose_pairs_a_record = 0.5;
@@ -156,39 +159,72 @@ bool Candidates::met_before(std::size_t recipe, std::uint32_t key, std::uint32_t
     return false;
 }
 
-void Candidates::emit(Chunk & chunk, std::size_t thread, std::uint32_t a, std::uint32_t b, MayMeet const & may_meet)
-{
-    auto const one = m_records[std::min(a, b)];
-    auto const other = m_records[std::max(a, b)];
-    if (may_meet && !may_meet(one, other)) {
-        return;
+/// Compares pairs and keeps them with their patterns, in a chunk of one thread: a thread numbers patterns by itself.
+class Candidates::Emitter {
+public:
+    Emitter(Candidates & all, Chunk & chunk, std::size_t thread, MayMeet const & may_meet)
+        : m_all(all)
+        , m_chunk(chunk)
+        , m_may_meet(may_meet)
+        , m_conveyor(all.m_table)
+    {
+        chunk.thread = thread;
     }
-    auto const levels = m_comparers[thread].compare(m_table.row(one), m_table.row(other));
-    chunk.pairs.push_back({ one, other, m_numberings[thread].take(m_form.pattern(levels)) });
+    void put(std::uint32_t a, std::uint32_t b)
+    {
+        auto const one = m_all.m_records[std::min(a, b)];
+        auto const other = m_all.m_records[std::max(a, b)];
+        if (!m_may_meet || m_may_meet(one, other)) {
+            m_conveyor.put(one, other, *this);
+        }
+    }
+    void finish() { m_conveyor.finish(*this); }
+
+    void operator()(std::uint32_t one, std::uint32_t other) const
+    {
+        auto const & table = m_all.m_table;
+        auto const levels = m_all.m_comparers[m_chunk.thread].compare(table.row(one), table.row(other));
+        m_chunk.pairs.push_back({ one, other, m_all.m_numberings[m_chunk.thread].take(m_all.m_form.pattern(levels)) });
+    }
+
+private:
+    Candidates & m_all;
+    Chunk & m_chunk;
+    MayMeet const & m_may_meet;
+    Conveyor m_conveyor;
+};
+
+void Candidates::prefetch_keys(std::uint32_t at) const
+{
+    auto const * const keys = &m_keys[at * m_stride];
+    __builtin_prefetch(keys);
+    __builtin_prefetch(keys + m_stride - 1);
 }
 
 void Candidates::find_small(
     std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted, MayMeet const & may_meet)
 {
     auto const first = m_chunks.size();
-    // A thread numbers patterns by itself, so a chunk is of one part and one thread.
     m_chunks.resize(first + parts);
     parallel(m_threads, parts, [&](std::size_t part, std::size_t thread) {
-        auto & chunk = m_chunks[first + part];
-        chunk.thread = thread;
+        Emitter emitter(*this, m_chunks[first + part], thread, may_meet);
         auto const & entries = sorted[part];
         each_run(entries, [&](std::size_t from, std::size_t to) {
+            for (auto ahead = from + fetched_ahead; ahead < std::min(to + fetched_ahead, entries.size()); ++ahead) {
+                prefetch_keys(entries[ahead].at);
+            }
             if (to - from > block_max) {
                 return;
             }
             for (auto i = from; i < to; ++i) {
                 for (auto j = from; j < i; ++j) {
                     if (!met_before(recipe, entries[i].key, entries[j].at, entries[i].at)) {
-                        emit(chunk, thread, entries[j].at, entries[i].at, may_meet);
+                        emitter.put(entries[j].at, entries[i].at);
                     }
                 }
             }
         });
+        emitter.finish();
     });
 }
 
@@ -277,12 +313,11 @@ void Candidates::find_large(MayMeet const & may_meet)
     auto const first = m_chunks.size();
     m_chunks.resize(first + (all.size() + in_chunk - 1) / in_chunk);
     parallel(m_threads, m_chunks.size() - first, [&](std::size_t number, std::size_t thread) {
-        auto & chunk = m_chunks[first + number];
-        chunk.thread = thread;
+        Emitter emitter(*this, m_chunks[first + number], thread, may_meet);
         for (auto at = number * in_chunk; at < std::min(all.size(), (number + 1) * in_chunk); ++at) {
-            emit(chunk, thread, static_cast<std::uint32_t>(all[at] >> 32U), static_cast<std::uint32_t>(all[at]),
-                may_meet);
+            emitter.put(static_cast<std::uint32_t>(all[at] >> 32U), static_cast<std::uint32_t>(all[at]));
         }
+        emitter.finish();
     });
 }
 
@@ -320,7 +355,12 @@ std::vector<std::vector<Pair>> Candidates::find(std::vector<std::uint32_t> const
     m_keys.assign(m_records.size() * m_stride, 0);
     constexpr std::size_t in_task = 16'384;
     parallel(m_threads, (m_records.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t) {
-        for (auto at = task * in_task; at < std::min(m_records.size(), (task + 1) * in_task); ++at) {
+        auto const end = std::min(m_records.size(), (task + 1) * in_task);
+        for (auto at = task * in_task; at < end; ++at) {
+            if (at + 2 * fetched_ahead < end) {
+                m_table.prefetch(m_records[at + 2 * fetched_ahead]);
+                m_table.prefetch_values(m_records[at + fetched_ahead]);
+            }
             m_recipes.all_keys(m_table.row(m_records[at]), &m_keys[at * m_stride]);
         }
     });
@@ -354,27 +394,36 @@ Patterns Candidates::arbitrary(std::vector<std::uint32_t> const & records, std::
     auto const all = size * (size - std::min<std::size_t>(size, 1)) / 2;
     constexpr std::size_t tasks = 64;
     std::vector<Numbering> numberings(m_threads);
-    auto const take = [&](std::size_t a, std::size_t b, std::size_t thread) {
+    auto const look = [&](std::size_t thread) {
+        return [&, thread](std::uint32_t one, std::uint32_t other) {
+            auto const levels = m_comparers[thread].compare(m_table.row(one), m_table.row(other));
+            numberings[thread].take(m_form.pattern(levels));
+        };
+    };
+    auto const take = [&](std::size_t a, std::size_t b, std::size_t thread, Conveyor & conveyor) {
         auto const one = records[std::min(a, b)];
         auto const other = records[std::max(a, b)];
         if (!may_meet || may_meet(one, other)) {
-            auto const levels = m_comparers[thread].compare(m_table.row(one), m_table.row(other));
-            numberings[thread].take(m_form.pattern(levels));
+            conveyor.put(one, other, look(thread));
         }
     };
     if (all <= count) {
         parallel(m_threads, size, [&](std::size_t b, std::size_t thread) {
+            Conveyor conveyor(m_table);
             for (std::size_t a = 0; a < b; ++a) {
-                take(a, b, thread);
+                take(a, b, thread, conveyor);
             }
+            conveyor.finish(look(thread));
         });
     } else {
         parallel(m_threads, tasks, [&](std::size_t task, std::size_t thread) {
+            Conveyor conveyor(m_table);
             for (auto i = task; i < count; i += tasks) {
                 auto const a = mix(i, 0x1234) % size;
                 auto const b = mix(i, 0x9876) % (size - 1);
-                take(a, b < a ? b : b + 1, thread);
+                take(a, b < a ? b : b + 1, thread, conveyor);
             }
+            conveyor.finish(look(thread));
         });
     }
     std::vector<std::vector<std::uint32_t>> renumber;

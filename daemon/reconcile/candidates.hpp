@@ -73,7 +73,8 @@ private:
     std::size_t loose_block_max(std::vector<std::vector<Entry>> const & parts) const;
     bool met_before(std::size_t recipe, std::uint32_t key, std::uint32_t a, std::uint32_t b) const;
     bool met_at_all(std::uint32_t a, std::uint32_t b) const { return met_before(m_recipes.size(), 0, a, b); }
-    void emit(Chunk & chunk, std::size_t thread, std::uint32_t a, std::uint32_t b, MayMeet const & may_meet);
+    class Emitter;
+    void prefetch_keys(std::uint32_t at) const;
     void find_small(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & parts,
         MayMeet const & may_meet);
     void find_large(MayMeet const & may_meet);

@@ -55,6 +55,13 @@ public:
         __builtin_prefetch(row(record)); // a row may begin near the end of a line
         __builtin_prefetch(row(record) + m_stride - 1);
     }
+    /// Of a row that is at hand: what is known of its values.
+    void prefetch_values(std::size_t record) const
+    {
+        for (std::size_t slot = 0; slot < m_stride; ++slot) {
+            dictionary(slot).prefetch(row(record)[slot]);
+        }
+    }
     Code * row(std::size_t record) { return m_rows.data() + record * m_stride; }
     void count(Row row, int more);
     std::size_t size() const { return m_rows.size() / m_stride; }

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "daemon/reconcile/table.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ketensync::reconcile {
+
+/// Pairs that are to be looked at, some places before they are: their rows, and then what the rows say, are fetched from
+/// memory meanwhile. In the order in which they were put. One task's own.
+class Conveyor {
+public:
+    explicit Conveyor(RecordTable const & table)
+        : m_table(table)
+    {
+    }
+
+    /// look(a, b) of the pair that was put on `length` pairs ago.
+    template <typename Look>
+    void put(std::uint32_t a, std::uint32_t b, Look const & look)
+    {
+        if (m_put - m_taken == length) {
+            take(look);
+        }
+        m_table.prefetch(a);
+        m_table.prefetch(b);
+        m_pairs[m_put++ % length] = { a, b };
+        if (m_put - m_taken > length / 2) {
+            auto const & half_way = m_pairs[(m_put - length / 2) % length];
+            m_table.prefetch_values(half_way.a);
+            m_table.prefetch_values(half_way.b);
+        }
+    }
+
+    /// The rest of them.
+    template <typename Look>
+    void finish(Look const & look)
+    {
+        while (m_taken != m_put) {
+            take(look);
+        }
+    }
+
+private:
+    static constexpr std::size_t length = 16;
+    struct Pair {
+        std::uint32_t a = 0;
+        std::uint32_t b = 0;
+    };
+
+    template <typename Look>
+    void take(Look const & look)
+    {
+        auto const pair = m_pairs[m_taken++ % length];
+        look(pair.a, pair.b);
+    }
+
+    RecordTable const & m_table;
+    std::array<Pair, length> m_pairs {};
+    std::size_t m_put = 0;
+    std::size_t m_taken = 0;
+};
+
+} // namespace ketensync::reconcile
