@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,8 +43,12 @@ protected:
         }
         m_folder = fs::temp_directory_path() / ("ketensync-unit-" + std::to_string(::getpid()));
         fs::create_directories(m_folder / "ketensync.service.d");
-        std::ofstream(m_folder / "ketensync.service") << std::regex_replace(
-            content(m_source / "ketensync.service"), std::regex("/usr/sbin/ketensync"), "/bin/true");
+        auto unit = content(m_source / "ketensync.service");
+        std::string const binary = "/usr/sbin/ketensync";
+        for (auto at = unit.find(binary); at != std::string::npos; at = unit.find(binary, at)) {
+            unit.replace(at, binary.size(), "/bin/true");
+        }
+        std::ofstream(m_folder / "ketensync.service") << unit;
     }
     void TearDown() override { fs::remove_all(m_folder); }
 
