@@ -63,19 +63,21 @@ private:
         std::vector<std::uint64_t> counts;
         std::uint32_t take(std::uint64_t pattern);
     };
+    /// Keys are sorted in so many parts, each small enough to stay near the processor.
+    static constexpr std::size_t parts = 64;
     struct Chunk {
         std::vector<Pair> pairs;
         std::size_t thread = 0;
     };
 
-    void sort_keys(std::size_t recipe, std::vector<std::vector<Entry>> & parts);
-    void mark_large(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & parts);
-    std::size_t loose_block_max(std::vector<std::vector<Entry>> const & parts) const;
+    void sort_keys(std::size_t recipe, std::vector<std::vector<Entry>> & sorted);
+    void mark_large(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted);
+    std::size_t loose_block_max(std::vector<std::vector<Entry>> const & sorted) const;
     bool met_before(std::size_t recipe, std::uint32_t key, std::uint32_t a, std::uint32_t b) const;
     bool met_at_all(std::uint32_t a, std::uint32_t b) const { return met_before(m_recipes.size(), 0, a, b); }
     class Emitter;
     void prefetch_keys(std::uint32_t at) const;
-    void find_small(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & parts,
+    void find_small(std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted,
         MayMeet const & may_meet);
     void find_large(MayMeet const & may_meet);
     void split(Block const & block, std::size_t split, std::size_t depth, std::vector<std::uint64_t> & out) const;
