@@ -208,6 +208,19 @@ TEST(Persons, WithAnInitialAreOneWhenTheirEmailIs)
     EXPECT_TRUE(world.together(one, initial));
 }
 
+TEST(Persons, WhoseEmailAddressesAreAlikeByNameAndProviderAreNotOne)
+{
+    World world;
+    Fields const one { { "geslachtsnaam", "Meerstra" }, { "voornamen", "Emma" }, { "geboortedatum", "1985-02-05" },
+        { "geslacht", "V" }, { "email", "emma07272@post.example" } };
+    auto const a = world.person(one);
+    auto const b = world.person(
+        with(one, { { "geslachtsnaam", "Groenirim" }, { "email", "emma02059@post.example" } }), 2);
+    auto const c = world.person(with(one, { { "email", "emma07273@post.example" } }), 3);
+    EXPECT_FALSE(world.together(a, b));
+    EXPECT_TRUE(world.together(a, c)) << "a slip";
+}
+
 TEST(Persons, BetweenTwoTwinsGoToNeither)
 {
     World world;
