@@ -109,7 +109,8 @@ Schedule read_schedule(Table const & table)
 {
     Schedule schedule;
     if (table.has("every")) {
-        schedule.every = table.duration("every", milliseconds(0));
+        // One that cannot be read is a fault of its own, and not one for being too short as well.
+        schedule.every = table.duration("every", std::chrono::hours(24 * 365));
         if (table.is_text("every") && *schedule.every < std::chrono::seconds(1)) {
             table.fault("every", "a schedule needs at least a second between two readings");
         }
@@ -126,8 +127,7 @@ Schedule read_schedule(Table const & table)
         table.fault("zone", "this is not a time zone this machine knows, as in \"Europe/Amsterdam\"");
     }
     schedule.jitter = table.duration("jitter", schedule.jitter);
-    if (schedule.every && schedule.jitter >= *schedule.every && table.is_text("jitter")
-        && schedule.every->count() > 0) {
+    if (schedule.every && schedule.jitter >= *schedule.every && table.is_text("jitter")) {
         table.fault("jitter", "the jitter must be smaller than 'every'");
     }
     return schedule;
