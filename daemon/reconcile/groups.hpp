@@ -2,6 +2,7 @@
 
 #include "daemon/reconcile/reconciler.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,7 +29,10 @@ public:
     /// A number that the matcher of the record's kind keeps with it.
     std::uint32_t local(RecordId record) const { return m_records[record].local; }
     void set_local(RecordId record, std::uint32_t local);
-    void prefetch(RecordId record) const { __builtin_prefetch(&m_records[record]); }
+    void prefetch(RecordId record) const
+    {
+        __builtin_prefetch(m_records.data() + std::min<std::size_t>(record, m_records.size()));
+    }
 
     /// A record of the golden record; 0 when it has none.
     RecordId any_of(GoldenId golden) const { return golden < m_heads.size() ? m_heads[golden] : 0; }

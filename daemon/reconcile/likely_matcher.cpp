@@ -133,6 +133,8 @@ void LikelyMatcher::meet(RecordId record)
     for (auto const found : m_found) {
         m_groups.prefetch(found);
     }
+    // Whom a person named may be gone.
+    std::erase_if(m_found, [this](RecordId found) { return !m_groups.known(found); });
     for (auto const found : m_found) {
         m_table.prefetch(m_groups.local(found));
     }
@@ -148,7 +150,7 @@ void LikelyMatcher::find_candidates(RecordId record)
         auto const next = std::find_if(at, m_found.end(), [candidate](RecordId other) { return other != candidate; });
         auto const shared = static_cast<std::size_t>(next - at);
         at = next;
-        if (candidate == record || !m_groups.known(candidate)
+        if (candidate == record
             || (shared < keys_of_a_slip && m_scorer.comparer().proven_to_differ(row(record), row(candidate))
                 && m_judgements.empty())) {
             continue;

@@ -221,6 +221,16 @@ TEST(Persons, WhoseEmailAddressesAreAlikeByNameAndProviderAreNotOne)
     EXPECT_TRUE(world.together(a, c)) << "a slip";
 }
 
+TEST(Persons, JudgedToBeOneWithSomebodyWhoIsGoneAreSettledAllTheSame)
+{
+    World world;
+    Outcome outcome;
+    world.reconciler().judge(1, 1'000'000, Judgement::same, outcome);
+    auto const a = world.person(jan);
+    auto const b = world.person(with(jan, { { "bsn", bsn } }));
+    EXPECT_TRUE(world.together(a, b));
+}
+
 TEST(Persons, BetweenTwoTwinsGoToNeither)
 {
     World world;
