@@ -145,8 +145,10 @@ Level Comparer::compare_any(Question const & question, Row a, Row b)
             case Sense::email:
                 if (value_a.area == value_b.area) {
                     found = level::email::local;
-                } else if (one_edit()) { // what names and providers have in common says nothing
+                } else if (one_edit()) {
                     found = level::email::close;
+                } else if (close(one, code_a, code_b) != Closeness::none) {
+                    found = level::email::alike; // mostly a first name and a provider in common
                 }
                 break;
             case Sense::identifier:

@@ -53,7 +53,7 @@ namespace postcode {
 enum : Level { close = 2, area, different };
 }
 namespace email {
-enum : Level { local = 2, close, different };
+enum : Level { local = 2, close, alike, different };
 }
 namespace text {
 enum : Level { close = 2, some, different };
