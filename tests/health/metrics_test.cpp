@@ -85,5 +85,5 @@ TEST(ProcessFigures, are_those_of_this_process)
     EXPECT_GT(figures.virtual_bytes, figures.resident_bytes);
     EXPECT_GE(figures.open_files, 3U);
     EXPECT_GT(figures.open_files_max, figures.open_files);
-    EXPECT_EQ(figures.threads, 1U);
+    EXPECT_GE(figures.threads, 1U) << "a thread of an earlier test may still be ending";
 }
