@@ -1,5 +1,7 @@
 #include "daemon/golden/ledger.hpp"
 
+#include "daemon/base/room.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -44,9 +46,7 @@ RecordId Ledger::find(Fingerprint const & identity) const
 RecordId Ledger::add(Fingerprint const & identity, SourceId source, KindId kind)
 {
     auto const record = static_cast<RecordId>(m_entries.size() + 1);
-    if (m_entries.size() == m_entries.capacity()) { // of millions, twice the room is too much to waste
-        m_entries.reserve(std::max<std::size_t>(1024, m_entries.size() + m_entries.size() / 4));
-    }
+    make_room(m_entries, record);
     m_entries.push_back({ 0, 0, rest_of(identity), 0, 0, source, kind });
     m_first_edge.push_back(0);
     m_index.add(tag_of(identity), record);

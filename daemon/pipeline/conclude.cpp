@@ -93,8 +93,8 @@ Result<void> Settle::conclude(GoldenId golden)
 {
     using What = Change::What;
     auto const & ledger = m_memory.ledger;
-    auto & members = m_members;
-    m_memory.reconciler->members(golden, members);
+    auto const & members = m_members;
+    m_memory.reconciler->members(golden, m_members);
     m_was = {};
     if (golden < m_first_new) {
         KETENSYNC_TRY_ASSIGN(m_was, m_store.delivered(golden));

@@ -1,5 +1,7 @@
 #include "daemon/reconcile/groups.hpp"
 
+#include "daemon/base/room.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -11,24 +13,20 @@ namespace {
 
 constexpr auto no_part = std::numeric_limits<std::size_t>::max();
 
-/// Room for `index`, a quarter more at a time: at a million records twice the room is too much to waste.
 template <typename T>
-void make_room(std::vector<T> & items, std::size_t index)
+void reach(std::vector<T> & items, std::size_t index)
 {
-    if (index < items.size()) {
-        return;
+    if (index >= items.size()) {
+        make_room(items, index + 1);
+        items.resize(index + 1);
     }
-    if (index >= items.capacity()) {
-        items.reserve(std::max(index + 1, items.capacity() + items.capacity() / 4));
-    }
-    items.resize(index + 1);
 }
 
 } // namespace
 
 Groups::Entry & Groups::entry(RecordId record)
 {
-    make_room(m_records, record);
+    reach(m_records, record);
     return m_records[record];
 }
 
@@ -40,7 +38,7 @@ void Groups::set_local(RecordId record, std::uint32_t local)
 void Groups::load(RecordId record, KindId kind, GoldenId golden)
 {
     auto & added = entry(record);
-    make_room(m_heads, golden);
+    reach(m_heads, golden);
     auto & head = m_heads[golden];
     added.golden = golden;
     added.kind = kind;
@@ -101,7 +99,7 @@ void Groups::link(std::vector<RecordId> const & part, KindId kind, GoldenId gold
         member.kind = kind;
         member.next = part[i + 1 == part.size() ? 0 : i + 1];
     }
-    make_room(m_heads, golden);
+    reach(m_heads, golden);
     m_heads[golden] = part.front();
 }
 

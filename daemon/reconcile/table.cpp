@@ -1,5 +1,7 @@
 #include "daemon/reconcile/table.hpp"
 
+#include "daemon/base/room.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -78,11 +80,8 @@ RecordTable::RecordTable(MatchRules const & rules)
 
 void RecordTable::resize(std::size_t records)
 {
-    auto const codes = records * m_stride;
-    if (codes > m_rows.capacity() && records == size() + 1) { // one by one: a quarter more at a time
-        m_rows.reserve(std::max(codes, m_rows.capacity() + m_rows.capacity() / 4));
-    }
-    m_rows.resize(codes);
+    make_room(m_rows, records * m_stride);
+    m_rows.resize(records * m_stride);
 }
 
 void RecordTable::tell(std::size_t column, std::size_t record, std::string_view text)
