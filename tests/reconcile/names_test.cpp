@@ -50,6 +50,7 @@ TEST(EditDistance, OfOneIsFoundInOnePassAsWell)
         auto const a = word();
         auto const b = word();
         ASSERT_EQ(within_one_edit(a, b), edit_distance(a, b) <= 1) << a << " " << b;
+        ASSERT_TRUE(!within_one_edit(a, b) || counts_within_one_edit(letter_counts(a), letter_counts(b))) << a << " " << b;
         ASSERT_DOUBLE_EQ(jaro_winkler(a, b), jaro_winkler(b, a)) << a << " " << b;
     }
 }
