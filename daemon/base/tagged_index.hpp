@@ -36,6 +36,7 @@ public:
     /// Fetches what `find` will look at.
     void prefetch(std::uint32_t tag) const { __builtin_prefetch(&m_places[home(tag)]); }
     std::size_t bytes() const { return m_places.capacity() * sizeof(Place); }
+    void keep(auto & snapshot) { snapshot(m_places, m_count); }
     /// Nothing can be found or added any more.
     void give_up() { m_places = std::vector<Place>(); }
 
