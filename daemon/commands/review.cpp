@@ -194,7 +194,8 @@ int review(Options const & options, Streams const & streams)
         if (options.json) {
             return list(*opened, streams.out);
         }
-        return ask(*opened, streams.out, streams.in, did);
+        KETENSYNC_TRY(ask(*opened, streams.out, streams.in, did));
+        return opened->put_away();
     }();
     if (!done) {
         return tell(done.error(), streams);

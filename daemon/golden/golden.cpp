@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <random>
 #include <type_traits>
 
 namespace ketensync::golden {
@@ -11,6 +13,7 @@ std::string Golden::tables()
 {
     return store::Packed::create_table("record_page") + store::Packed::create_table("golden_page") + R"(
 CREATE TABLE kind_count(kind INTEGER PRIMARY KEY, records INTEGER NOT NULL, golden INTEGER NOT NULL) STRICT;
+CREATE TABLE stamp(one INTEGER PRIMARY KEY CHECK(one = 1), stamp BLOB NOT NULL) STRICT;
 CREATE TABLE golden_history(
     golden INTEGER NOT NULL,
     until INTEGER NOT NULL,
@@ -90,6 +93,13 @@ void make_row(std::string & row, GoldenHead const & head, std::span<RecordId con
     row += body;
 }
 
+std::array<char, 16> random_stamp()
+{
+    std::random_device device;
+    std::array<unsigned, 4> numbers { device(), device(), device(), device() };
+    return std::bit_cast<std::array<char, 16>>(numbers);
+}
+
 std::int64_t number(Instant instant) { return instant.time_since_epoch().count(); }
 
 }
@@ -108,6 +118,8 @@ Result<Golden> Golden::open(store::Database & database)
         "INSERT INTO kind_count VALUES(?1, ?2, ?3) ON CONFLICT(kind) DO UPDATE SET records = records + ?2, golden = golden + ?3"));
     KETENSYNC_TRY(prepare(
         golden.m_history, "INSERT INTO golden_history(golden, until, since, kind, body) VALUES(?, ?, ?, ?, ?)"));
+    KETENSYNC_TRY(prepare(golden.m_put_stamp, "REPLACE INTO stamp VALUES(1, ?)"));
+    KETENSYNC_TRY(prepare(golden.m_stamp, "SELECT stamp FROM stamp"));
     KETENSYNC_TRY(prepare(golden.m_doubt, "INSERT OR IGNORE INTO doubt VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_forget_doubts, "DELETE FROM doubt WHERE a = ?1 OR b = ?1"));
     KETENSYNC_TRY(prepare(golden.m_forget_doubt, "DELETE FROM doubt WHERE a = ? AND b = ?"));
@@ -250,7 +262,17 @@ Result<void> Golden::flush()
         KETENSYNC_TRY(m_add_count.run());
         count = {};
     }
-    return {};
+    auto const stamp = random_stamp();
+    m_put_stamp.bind_blob(1, std::string_view(stamp.data(), stamp.size()));
+    return m_put_stamp.run();
+}
+
+Result<std::string> Golden::stamp()
+{
+    KETENSYNC_TRY_ASSIGN(bool const row, m_stamp.step());
+    auto stamp = row ? std::string(m_stamp.blob(0)) : std::string();
+    m_stamp.reset();
+    return stamp;
 }
 
 void Golden::forget()

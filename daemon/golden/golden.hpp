@@ -58,6 +58,10 @@ public:
     Result<void> flush();
     void forget();
 
+    /// Stands for all that was ever flushed: another one after each flush, and never the same again, also where a backup
+    /// was put back. Empty before the first.
+    Result<std::string> stamp();
+
     Result<void> doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since);
     /// All doubts about a record; about one pair.
     Result<void> forget_doubts(RecordId record);
@@ -90,6 +94,8 @@ private:
     std::string m_row;           ///< the row being made
     store::Statement m_add_count;
     store::Statement m_history;
+    store::Statement m_put_stamp;
+    store::Statement m_stamp;
     store::Statement m_doubt;
     store::Statement m_forget_doubts;
     store::Statement m_forget_doubt;

@@ -47,6 +47,8 @@ public:
     /// The records that refer to `to`, ascending, each once; `into` is overwritten.
     void referrers(RecordId to, std::vector<RecordId> & into) const;
 
+    void keep(auto & snapshot) { snapshot(m_entries, m_index, m_first_edge, m_edges); }
+
 private:
     struct Edge {
         RecordId from = 0;

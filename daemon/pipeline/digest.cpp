@@ -198,6 +198,11 @@ Result<Memory const *> Digest::memory()
     return m_memory.get();
 }
 
+Result<void> Digest::put_away()
+{
+    return m_memory ? pipeline::put_away(*m_memory, *m_golden, *m_plan) : Result<void>();
+}
+
 Result<void> Digest::judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
     std::function<Result<void>(golden::Judgements &)> const & also)
 {

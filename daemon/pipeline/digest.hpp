@@ -31,6 +31,8 @@ public:
         std::function<Result<void>(golden::Judgements &)> const & also);
     /// What is known of all records; loaded when it was not.
     Result<Memory const *> memory();
+    /// Leaves that for the next to open the state: see pipeline::put_away. Before this is let go of.
+    Result<void> put_away();
 
     /// When set, is shown every change with the values before it: for a trial run.
     std::function<void(record::Change const & change, record::Values const & was)> on_change;

@@ -1,24 +1,84 @@
 #include "daemon/pipeline/memory.hpp"
 
+#include "daemon/base/snapshot.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ketensync::pipeline {
 
+namespace {
+
+std::filesystem::path snapshot_file(Plan const & plan) { return plan.config.state_folder / "memory.snapshot"; }
+
+/// What a snapshot must be of to be taken for the memory of this state; empty when there is nothing to remember.
+Result<std::string> subject(golden::Golden & store, Plan const & plan)
+{
+    KETENSYNC_TRY_ASSIGN(auto subject, store.stamp());
+    if (!subject.empty()) {
+        for (auto const & written : { plan.schema->written, reconcile::written(*plan.rules) }) {
+            subject += fmt::format(" {:x} {:x}", written.high, written.low);
+        }
+    }
+    return subject;
+}
+
+/// A memory without records that knows what people judged.
+Result<std::unique_ptr<Memory>> empty_memory(
+    golden::Golden & store, golden::Judgements & judgements, Plan const & plan)
+{
+    auto memory = std::make_unique<Memory>();
+    KETENSYNC_TRY_ASSIGN(memory->last_golden, store.last_golden());
+    memory->reconciler = reconcile::Reconciler::create(plan.rules, plan.schema, memory->last_golden + 1);
+    KETENSYNC_TRY_ASSIGN(auto const judged, judgements.all());
+    reconcile::Outcome nothing_yet;
+    for (auto const & each : judged) {
+        memory->reconciler->judge(each.a, each.b, judgement(each.same), nothing_yet);
+    }
+    return memory;
+}
+
+bool read_back(Memory & memory, std::string const & subject, Plan const & plan)
+{
+    auto snapshot = Snapshot::read(snapshot_file(plan), subject);
+    if (!snapshot) {
+        return false;
+    }
+    (*snapshot)(memory.ledger);
+    memory.reconciler->keep(*snapshot);
+    return snapshot->finish().has_value();
+}
+
+}
+
+Result<void> put_away(Memory & memory, golden::Golden & store, Plan const & plan)
+{
+    KETENSYNC_TRY_ASSIGN(auto of, subject(store, plan));
+    if (of.empty() || of == memory.put_away) {
+        return {};
+    }
+    KETENSYNC_TRY_ASSIGN(auto snapshot, Snapshot::write(snapshot_file(plan), of));
+    snapshot(memory.ledger);
+    memory.reconciler->keep(snapshot);
+    KETENSYNC_TRY(snapshot.finish());
+    memory.put_away = std::move(of);
+    return {};
+}
+
 Result<std::unique_ptr<Memory>> load_memory(
     golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers)
 {
-    auto memory = std::make_unique<Memory>();
-    auto & ledger = memory->ledger;
-    KETENSYNC_TRY_ASSIGN(memory->last_golden, store.last_golden());
-    memory->reconciler = reconcile::Reconciler::create(plan.rules, plan.schema, memory->last_golden + 1);
-    {
-        KETENSYNC_TRY_ASSIGN(auto const judged, judgements.all());
-        reconcile::Outcome nothing_yet;
-        for (auto const & each : judged) {
-            memory->reconciler->judge(each.a, each.b, judgement(each.same), nothing_yet);
+    KETENSYNC_TRY_ASSIGN(auto memory, empty_memory(store, judgements, plan));
+    KETENSYNC_TRY_ASSIGN(auto of, subject(store, plan));
+    if (!of.empty()) {
+        if (read_back(*memory, of, plan)) {
+            memory->put_away = std::move(of);
+            return memory;
         }
+        KETENSYNC_TRY_ASSIGN(memory, empty_memory(store, judgements, plan));
     }
-
+    auto & ledger = memory->ledger;
     // Every record must be known before references are followed: they may point ahead.
     KETENSYNC_TRY(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
         auto const record = ledger.add(golden::identity(stored.source, stored.kind, stored.key), stored.source, stored.kind);

@@ -46,6 +46,8 @@ public:
     Result<void> judge(Pair const & pair, bool same, std::string const & who);
     /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds.
     Result<std::optional<golden::Judged>> undo();
+    /// At the end: leaves what was loaded for the next to open the state.
+    Result<void> put_away() { return m_digest->put_away(); }
     record::Schema const & schema() const { return *m_plan->schema; }
 
 private:

@@ -105,12 +105,20 @@ void Pipeline::digest(std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add("digest");
     std::unique_ptr<DigestDesk> desk;
+    auto const clear = [&desk, &beat, this] {
+        beat.busy(digest_patience);
+        if (auto const put = desk ? desk->digest->put_away() : Result<void>(); !put) {
+            m_surroundings.log.warning("the next run must first work out again what is known of all records: {}", put.error().what);
+        }
+        desk.reset();
+        beat.idle();
+    };
     bool at_rest = false;
     while (!m_digestions.closed()) {
         auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
         at_rest = !work;
         if (!work) {
-            desk.reset();
+            clear();
             give_back_memory();
             continue;
         }
@@ -160,6 +168,7 @@ void Pipeline::digest(std::stop_token stop)
         finished();
         beat.idle();
     }
+    clear();
 }
 
 // How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken

@@ -248,4 +248,19 @@ std::size_t Blocks::bytes() const
     return bytes;
 }
 
+void Blocks::keep(Snapshot & snapshot)
+{
+    auto segments = m_segments.size();
+    snapshot(m_parts, segments, m_segment_used, m_left_out);
+    for (auto & free : m_free) {
+        snapshot(free);
+    }
+    for (std::size_t number = 0; number < segments && snapshot.sound(); ++number) {
+        if (snapshot.reading()) {
+            m_segments.push_back(std::make_unique<std::uint32_t[]>(segment_words));
+        }
+        snapshot.bytes(m_segments[number].get(), segment_words * sizeof(std::uint32_t));
+    }
+}
+
 } // namespace ketensync::reconcile

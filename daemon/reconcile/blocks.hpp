@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/base/snapshot.hpp"
 #include "daemon/record/ids.hpp"
 
 #include <array>
@@ -35,6 +36,7 @@ public:
 
     std::uint64_t left_out() const { return m_left_out; }
     std::size_t bytes() const;
+    void keep(Snapshot & snapshot);
 
 private:
     /// value 0: free; top bit clear: the one record; top bit set: the place of a block.
@@ -45,6 +47,7 @@ private:
     struct Part {
         std::vector<Slot> slots;
         std::size_t used = 0;
+        void keep(auto & snapshot) { snapshot(slots, used); }
     };
 
     Part & part(std::uint64_t key) { return m_parts[key >> 56U]; }

@@ -35,6 +35,16 @@ public:
     {
         return m_chunks.size() * in_chunk * sizeof(T) + m_free.capacity() * sizeof(std::uint32_t);
     }
+    void keep(auto & snapshot)
+    {
+        snapshot(m_free, m_used);
+        for (std::size_t chunk = 0; chunk * in_chunk < m_used && snapshot.sound(); ++chunk) {
+            if (snapshot.reading()) {
+                m_chunks.push_back(std::make_unique<T[]>(in_chunk));
+            }
+            snapshot.bytes(m_chunks[chunk].get(), in_chunk * sizeof(T));
+        }
+    }
 
 private:
     static constexpr std::size_t in_chunk = 4096;

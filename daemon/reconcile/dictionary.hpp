@@ -63,6 +63,8 @@ public:
     /// Records that tell any value, and the chance that two of them tell the same.
     double told() const { return static_cast<double>(m_told); }
     double likeness() const;
+    /// What raw texts were seen is not kept: it comes back as they are seen.
+    void keep(auto & snapshot) { snapshot(m_texts, m_values, m_words, m_told, m_squares); }
     /// Forgets what is only needed to add.
     void freeze();
 

@@ -23,6 +23,7 @@ public:
     void load(Told const & told) override;
     void settle(Told const & told, Outcome & outcome) override;
     void withdraw(RecordId record, Outcome & outcome) override;
+    void keep(Snapshot & snapshot) override { snapshot(m_rows, m_blocks); }
     std::size_t bytes() const override;
 
 private:

@@ -48,6 +48,7 @@ public:
         std::vector<Group> & out);
 
     std::size_t bytes() const { return m_records.capacity() * sizeof(Entry) + m_heads.capacity() * sizeof(RecordId); }
+    void keep(auto & snapshot) { snapshot(m_records, m_heads, m_next); }
 
 private:
     /// Records of a group form a ring.

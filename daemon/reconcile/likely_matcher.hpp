@@ -27,6 +27,7 @@ public:
     void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) override;
     void reconcile(Outcome & outcome) override;
     std::optional<Explanation> explain(RecordId a, RecordId b) const override;
+    void keep(Snapshot & snapshot) override { snapshot(m_table, m_blocks, m_free, m_record_of, m_capped); }
     std::size_t bytes() const override;
     std::uint64_t capped() const override { return m_capped + m_blocks.left_out(); }
 

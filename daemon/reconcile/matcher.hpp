@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/base/snapshot.hpp"
 #include "daemon/reconcile/groups.hpp"
 
 #include <memory>
@@ -22,6 +23,8 @@ public:
     virtual void reconcile(Outcome &) { }
     /// As Reconciler::explain, of two records of its kind that are in groups.
     virtual std::optional<Explanation> explain(RecordId, RecordId) const { return std::nullopt; }
+    /// As Reconciler::keep.
+    virtual void keep(Snapshot &) { }
     /// Memory it holds, the groups' own not included.
     virtual std::size_t bytes() const = 0;
     /// As Reconciler::capped.

@@ -64,6 +64,7 @@ tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
     }
     auto const root = file->root();
     auto rules = std::make_shared<Rules>();
+    rules->written = file->fingerprint();
     auto const names = root.table("names");
     rules->names.legal_forms = folded_words(*file, names, "legal_forms");
     for (auto const & kind : schema.kinds) {
@@ -79,6 +80,11 @@ tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
         return tl::unexpected(std::move(faults));
     }
     return rules;
+}
+
+record::Fingerprint written(Rules const & rules)
+{
+    return rules.written;
 }
 
 Preferences preferences(Rules const & rules)

@@ -87,6 +87,13 @@ public:
             ? m_matchers[m_groups.kind(a)]->explain(a, b)
             : std::nullopt;
     }
+    void keep(Snapshot & snapshot) override
+    {
+        snapshot(m_groups);
+        for (auto & matcher : m_matchers) {
+            matcher->keep(snapshot);
+        }
+    }
     GoldenId golden_of(RecordId record) const override { return m_groups.golden(record); }
     void members(GoldenId golden, std::vector<RecordId> & out) const override
     {

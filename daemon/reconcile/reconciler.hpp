@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/result.hpp"
+#include "daemon/base/snapshot.hpp"
 #include "daemon/reconcile/explanation.hpp"
 #include "daemon/record/schema.hpp"
 #include "daemon/record/values.hpp"
@@ -27,6 +28,9 @@ using record::SourceId;
 struct Rules;
 tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
     std::filesystem::path const & file, record::Schema const & schema);
+
+/// Stands for the file that rules were read from.
+record::Fingerprint written(Rules const & rules);
 
 /// The sources whose value of a field is preferred, best first, for survivorship; empty: the latest told wins.
 struct Preferences {
@@ -104,6 +108,9 @@ public:
     /// Why two records of a kind that is compared by likelihood are one or are not; nothing for other kinds, or when one
     /// of them is not known.
     virtual std::optional<Explanation> explain(RecordId a, RecordId b) const = 0;
+
+    /// All that it was told, to or from a snapshot of what the same rules and schema made; judgements are told besides.
+    virtual void keep(Snapshot & snapshot) = 0;
 
     virtual GoldenId golden_of(RecordId record) const = 0; ///< 0 when unknown
     /// The records of a golden record, ascending; `out` is overwritten.

@@ -72,6 +72,14 @@ public:
     /// What a column's numbers prove, from the rules or from the data.
     Proof proof(std::size_t slot) const { return m_proofs[slot]; }
     std::size_t bytes() const;
+    /// What the parts of full names are is not kept: it comes back as they are read.
+    void keep(auto & snapshot)
+    {
+        snapshot(m_words, m_rows);
+        for (auto & dictionary : m_dictionaries) {
+            snapshot(*dictionary);
+        }
+    }
 
 private:
     Dictionary & writable(std::size_t slot) { return *m_dictionaries[m_of_slot[slot]]; }

@@ -57,6 +57,7 @@ public:
     {
         return m_letters.capacity() + m_ends.capacity() * sizeof(std::uint32_t) + m_index.bytes();
     }
+    void keep(auto & snapshot) { snapshot(m_letters, m_ends, m_index); }
     /// Gives the index up: nothing can be added any more.
     void freeze() { m_index.give_up(); }
 

@@ -30,6 +30,8 @@ public:
     std::size_t size() const { return m_words.size(); }
     std::size_t bytes() const { return m_texts.bytes() + m_words.capacity() * sizeof(Word); }
 
+    void keep(auto & snapshot) { snapshot(m_texts, m_words); }
+
     /// Names that one person may go by: of one set, or one the beginning or the end of the other, as Bas of Sebastiaan
     /// and Kader of Abdelkader.
     bool alike(WordId a, WordId b) const;

@@ -62,6 +62,7 @@ struct Kind {
 /// The common schema: what mappings/schema.toml says. Immutable once read; shared by all threads.
 struct Schema {
     std::vector<Kind> kinds;
+    Fingerprint written; ///< of the file it was read from
 
     std::optional<KindId> kind(std::string_view kind_name) const;
 };

@@ -127,6 +127,7 @@ tl::expected<record::Schema, Faults> read_schema(std::filesystem::path const & f
         kinds.resize(std::min(kinds.size(), most));
     }
     record::Schema schema;
+    schema.written = read->fingerprint();
     for (auto const & name : kinds) {
         schema.kinds.push_back(read_kind(*read, root.table(name), name, kinds));
     }

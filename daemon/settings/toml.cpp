@@ -63,6 +63,7 @@ tl::expected<TomlFile, Faults> TomlFile::read(std::filesystem::path const & path
     auto inner = std::make_unique<Inner>();
     inner->path = path;
     inner->name = path.string();
+    inner->fingerprint = record::fingerprint(text);
     if (auto parsed = toml::parse(std::string_view(text), inner->name)) {
         inner->root = std::move(parsed).table();
         return TomlFile(std::move(inner));
@@ -87,6 +88,10 @@ Table TomlFile::root()
 std::filesystem::path const & TomlFile::path() const
 {
     return m->path;
+}
+record::Fingerprint TomlFile::fingerprint() const
+{
+    return m->fingerprint;
 }
 void TomlFile::fault(Place const & place, std::string what)
 {

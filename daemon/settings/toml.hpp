@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/record/ids.hpp"
 #include "daemon/settings/config.hpp"
 
 #include <chrono>
@@ -38,6 +39,8 @@ public:
 
     class Table root();
     std::filesystem::path const & path() const;
+    /// Of the bytes that were read.
+    record::Fingerprint fingerprint() const;
     void fault(Place const & place, std::string what);
     /// The faults so far, with those of keys that nobody asked for; sorted by place. Call when all has been read.
     Faults finish();

@@ -93,6 +93,7 @@ World::World()
         }
     }
     m_plan->config.limits.batch_documents = 3;
+    m_plan->config.state_folder = m_folder.path();
     m_state = must(open_state(m_folder.path(), 1 << 20));
     must(register_schema(*m_state, *m_plan->schema));
     m_numbers = must(register_sources(*m_state, *m_plan));
@@ -104,6 +105,10 @@ void World::restart()
     m_last_page = must(landing::Landing::last_page(*m_state));
     m_digest = must(Digest::open(*m_state, m_plan, m_numbers, m_clock, m_last_page));
 }
+
+void World::put_away() { must(m_digest->put_away()); }
+
+bool World::read_back() { return !must(m_digest->memory())->put_away.empty(); }
 
 settings::Feed & World::feed(std::string const & name)
 {

@@ -36,6 +36,11 @@ public:
     health::Run sync(std::string const & feed, std::vector<Result<connectors::Page>> pages, RunOptions options = {});
     /// Forgets what only memory holds, as a restart does.
     void restart();
+    /// Leaves in the state folder what only memory holds.
+    void put_away();
+    /// True when what memory holds came from there and was not worked out.
+    bool read_back();
+    std::filesystem::path snapshot() const { return m_folder.path() / "memory.snapshot"; }
     std::int64_t number(std::string const & sql);
     /// The golden records there are of a kind.
     std::int64_t golden(std::string const & kind);
