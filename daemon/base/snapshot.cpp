@@ -120,10 +120,11 @@ struct Snapshot::Inner {
     }
     void put(char const * bytes, std::size_t size)
     {
-        if (end + size > buffer.size()) {
+        bool const large = size > buffer.size() / 2;
+        if (large || end + size > buffer.size()) {
             write_out(buffer.data(), std::exchange(end, 0));
         }
-        if (size > buffer.size() / 2) {
+        if (large) {
             write_out(bytes, size);
         } else {
             std::copy_n(bytes, size, buffer.data() + end);

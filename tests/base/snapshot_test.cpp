@@ -28,7 +28,7 @@ struct Room {
     friend bool operator==(Room const &, Room const &) = default;
 };
 
-/// Parts of all sizes about that of the buffer, and of none.
+/// Parts of all sizes up to some buffers' worth, and of none, after one another in every way.
 Room furnished()
 {
     std::mt19937 random(7);
@@ -36,10 +36,13 @@ Room furnished()
     for (auto & number : room.large) {
         number = random();
     }
-    for (auto const size : { 0, 1, 3, 8'000, 8'191, 8'192, 8'193, 16'384, 20'000, 2 }) {
-        room.shelves.push_back(
-            { std::string(static_cast<std::size_t>(size / 2), 'x'), std::vector<std::uint32_t>(static_cast<std::size_t>(size), 9),
-                static_cast<std::uint16_t>(size) });
+    for (int i = 0; i < 300; ++i) {
+        Shelf shelf { std::string(random() % (2U << random() % 17), 'a' + static_cast<char>(i % 26)),
+            std::vector<std::uint32_t>(random() % (2U << random() % 15)), static_cast<std::uint16_t>(i) };
+        for (auto & book : shelf.books) {
+            book = static_cast<std::uint32_t>(random());
+        }
+        room.shelves.push_back(std::move(shelf));
     }
     return room;
 }
