@@ -101,6 +101,32 @@ def idle_config(work, mappings, feeds):
     return config
 
 
+class Region:
+    """The simulated region, publishing so many documents."""
+
+    def __init__(self, build, folder, mappings, documents):
+        self.binary = f"{build}/tests/region/ketensync_region"
+        self.folder = folder
+        self.process = subprocess.Popen([self.binary, f"--bench={documents}", f"--out={folder}", f"--mappings={mappings}",
+                                         "--plain-port=0", "--die-with-parent"], stdout=subprocess.PIPE, text=True)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.config = f"{folder}/conf/ketensync.toml"
+
+    def change(self, share):
+        subprocess.run([self.binary, f"--out={self.folder}", f"--bench-change={share}"], check=True, stdout=subprocess.DEVNULL)
+        self.process.send_signal(signal.SIGHUP)
+        time.sleep(2)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+def records_of(figures):
+    return sum(kind["records"] for kind in json.loads(figures.out.splitlines()[-1])["kinds"].values())
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
@@ -109,20 +135,24 @@ def main():
     arguments = parser.parse_args()
     build = os.path.abspath(arguments.build)
     ketensync = f"{build}/daemon/commands/ketensync"
-    region = f"{build}/tests/region/ketensync_region"
     work = tempfile.mkdtemp(prefix="ketensync-bench-")
-    server = None
+    region = None
     try:
-        server = subprocess.Popen([region, f"--bench={arguments.documents}", f"--out={work}/region", f"--mappings={arguments.mappings}",
-                                   "--plain-port=0", "--die-with-parent"], stdout=subprocess.PIPE, text=True)
-        ready = json.loads(server.stdout.readline())
-        conf = f"{work}/region/conf"
-        config = f"{conf}/ketensync.toml"
+        # A document makes nearly two records of the common schema: this many make as many records as documents are asked.
+        region = Region(build, f"{work}/half", arguments.mappings, round(arguments.documents * 0.511))
+        print(f"machine: {os.cpu_count()} cores")
+        half = Figures([ketensync, f"--config={region.config}", "--sync=all", "--json"])
+        region.end()
+        shutil.rmtree(f"{work}/half")
+
+        region = Region(build, f"{work}/region", arguments.mappings, arguments.documents)
+        config = region.config
         warehouse = next(line.split('"')[1] for line in open(config) if line.startswith("file"))
-        print(f"machine: {os.cpu_count()} cores; region: {ready}")
+        print(f"region: {region.ready}")
 
         print("-- floor: plain Python, no reconciliation, no history")
-        floor = Figures([sys.executable, os.path.join(os.path.dirname(__file__), "floor.py"), conf, f"{work}/floor.sqlite"])
+        floor = Figures([sys.executable, os.path.join(os.path.dirname(__file__), "floor.py"), os.path.dirname(config),
+                         f"{work}/floor.sqlite"])
         documents = int(floor.out)
         print(floor.line("floor: fetch, parse, insert", documents))
         os.remove(f"{work}/floor.sqlite")
@@ -132,9 +162,9 @@ def main():
         numbers = totals(first)
         documents = numbers["fetched"]
         print("-- the whole pipeline")
-        records = sum(kind["records"] for kind in json.loads(first.out.splitlines()[-1])["kinds"].values())
-        print(first.line("first load", documents))
-        print(first.line("first load", records, "records"))
+        print(half.line(f"first load, {records_of(half):,} records", records_of(half), "records"))
+        print(first.line(f"first load, {records_of(first):,} records", records_of(first), "records"))
+        print(first.line(f"first load, {documents:,} documents", documents))
         print("   ", numbers)
         print("   ", first.out.splitlines()[-1])
         print(f"    against the floor: {floor.wall / first.wall:.2f} x the pace, {first.cpu / floor.cpu:.2f} x the processor time")
@@ -148,9 +178,7 @@ def main():
         print(f"    of these {numbers['fetched']:,} were read and compared; the others lie in files that are the same")
         print(f"    warehouse written: {'no' if sizes(work, warehouse) == before else 'YES'}")
 
-        subprocess.run([region, f"--out={work}/region", "--bench-change=1%"], check=True, stdout=subprocess.DEVNULL)
-        server.send_signal(signal.SIGHUP)
-        time.sleep(2)
+        region.change("1%")
         changed = Figures(sync)
         numbers = totals(changed)
         print(changed.line("1 % changed", documents))
@@ -162,8 +190,7 @@ def main():
         score = subprocess.run([f"{build}/tests/region/ketensync_region_score", f"--truth={work}/region/truth",
                                 f"--state={os.path.dirname(find_state(config))}/state.sqlite"], text=True, capture_output=True)
         print("-- against the truth, after the change\n" + score.stdout.rstrip())
-        server.terminate()
-        server.wait()
+        region.end()
 
         config = idle_config(work, arguments.mappings, 50)
         process, ready_ms = serve(ketensync, config)
@@ -174,9 +201,8 @@ def main():
         print(f"{'idle':<44} {resident(process.pid):8.1f} MiB resident, {(processor(process.pid) - used) / 30 * 100:.3f} % of a core")
         print(f"{'stop':<44} {end(process):8.0f} ms")
     finally:
-        if server and server.poll() is None:
-            server.terminate()
-            server.wait()
+        if region:
+            region.end()
         shutil.rmtree(work, ignore_errors=True)
 
 
