@@ -36,6 +36,11 @@ std::string create_sql(Table const & table)
                        " PRIMARY KEY(record, levering)) STRICT, WITHOUT ROWID;",
         table.name);
     sql += fmt::format("CREATE VIEW \"{0}_nu\" AS SELECT * FROM \"{0}\" WHERE bekend_tot IS NULL;", table.name);
+    // Where what a number stood for went: all of it when it was joined to another, a part when it was split.
+    sql += fmt::format("CREATE VIEW \"{0}_opvolging\" AS SELECT oud.id AS id, nieuw.id AS opvolger, nieuw.bekend_van AS sinds,"
+                       " count(*) AS records FROM \"{0}_bron\" oud JOIN \"{0}_bron\" nieuw ON nieuw.record = oud.record"
+                       " AND nieuw.bekend_van = oud.bekend_tot AND nieuw.id <> oud.id GROUP BY 1, 2, 3;",
+        table.name);
     return sql;
 }
 

@@ -130,6 +130,24 @@ TEST_F(WarehouseContract, FollowsRecordsFromOneToAnother)
     EXPECT_EQ(number("SELECT count(*) FROM thing_bron"), 3);
 }
 
+TEST_F(WarehouseContract, TellsWhatBecameOfAGoldenRecord)
+{
+    ASSERT_TRUE(warehouse->deliver(batch(1,
+        { change(Change::What::added, 1, { "", "one", "", "" }, { { 1, 1 }, { 4, 1 } }),
+            change(Change::What::added, 2, { "", "two", "", "" }, { { 2, 1 }, { 3, 1 } }) })));
+    EXPECT_EQ(number("SELECT count(*) FROM thing_opvolging"), 0);
+    ASSERT_TRUE(warehouse->deliver(batch(2,
+        { change(Change::What::regrouped, 1, {}, { { 2, 1 }, { 3, 1 } }),
+            change(Change::What::ended, 2, {}, {}, { { 2, 1 }, { 3, 1 } }) })));
+    EXPECT_EQ(number("SELECT opvolger = 1 AND records = 2 FROM thing_opvolging WHERE id = 2"), 1) << "joined";
+    ASSERT_TRUE(warehouse->deliver(batch(3,
+        { change(Change::What::regrouped, 1, {}, {}, { { 2, 1 } }),
+            change(Change::What::added, 3, { "", "two", "", "" }, { { 2, 1 } }) })));
+    EXPECT_EQ(number("SELECT opvolger = 3 AND records = 1 FROM thing_opvolging WHERE id = 1"), 1) << "split";
+    EXPECT_EQ(number("SELECT count(*) FROM thing_opvolging"), 2);
+    EXPECT_EQ(number("SELECT a.sinds < b.sinds FROM thing_opvolging a, thing_opvolging b WHERE a.id = 2 AND b.id = 1"), 1);
+}
+
 TEST_F(WarehouseContract, HasNoPlaceForDirectPersonalFields)
 {
     EXPECT_EQ(number("SELECT count(*) FROM pragma_table_info('thing') WHERE name = 'secret'"), 0);
