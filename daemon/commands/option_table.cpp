@@ -124,6 +124,7 @@ Result<void> take_flag(Options & options, std::string_view)
 }
 
 constexpr std::array with_sync { Command::sync };
+constexpr std::array with_trial { Command::sync, Command::reconcile };
 constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
 constexpr std::array with_reason { Command::sync, Command::quarantine };
@@ -150,6 +151,9 @@ constexpr std::array table {
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
     OptionRow { "dedupe", Takes::value, "FILE.csv", commands,
         "find the rows of a flat file that are about the same thing", Command::dedupe, {}, take_file },
+    OptionRow { "reconcile", Takes::nothing, "", commands,
+        "decide of all records at once who is the same; first look what it comes to with --dry-run", Command::reconcile, {},
+        nullptr },
     OptionRow { "review", Takes::nothing, "", commands, "judge pairs that may be the same, one by one; --json: list them",
         Command::review, {}, nullptr },
     OptionRow { "link", Takes::value, "FILE,FILE", commands, "the same across flat files with the same columns",
@@ -158,8 +162,8 @@ constexpr std::array table {
     OptionRow {
         "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },
 
-    OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing", std::nullopt,
-        with_sync, take_flag<&Options::dry_run> },
+    OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing; also with --reconcile",
+        std::nullopt, with_trial, take_flag<&Options::dry_run> },
     OptionRow { "full", Takes::nothing, "", of_sync, "forget the cursor and read everything", std::nullopt, with_sync,
         take_flag<&Options::full> },
     OptionRow { "accept-mass-change", Takes::value, "RUN", of_sync, "believe the delivery that run RUN held",

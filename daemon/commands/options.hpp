@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, review, dedupe, link, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, reconcile, review, dedupe, link, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -27,7 +27,7 @@ struct Options {
 
     // --sync
     std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all
-    bool dry_run = false;
+    bool dry_run = false; ///< also of --reconcile
     bool full = false;
     std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at
     std::string reason; ///< --sync: why, for the log; --quarantine: a reason code

@@ -85,4 +85,32 @@ std::string run_json(health::Run const & run)
     return line.dump() + '\n';
 }
 
+void show(std::vector<pipeline::Difference> const & kinds, Options const & options, Streams const & streams)
+{
+    for (auto const & kind : kinds) {
+        if (options.json) {
+            nlohmann::ordered_json line { { "type", "difference" }, { "kind", kind.kind }, { "added", kind.added },
+                { "changed", kind.changed }, { "regrouped", kind.regrouped }, { "ended", kind.ended },
+                { "fields", kind.fields } };
+            for (auto const & sample : kind.samples) {
+                line["samples"].push_back({ { "id", sample.golden }, { "field", sample.field }, { "was", sample.was },
+                    { "becomes", sample.becomes } });
+            }
+            streams.out << line.dump() << '\n';
+            continue;
+        }
+        streams.out << fmt::format("{}: {} added, {} changed, {} regrouped, {} ended\n", kind.kind, kind.added, kind.changed,
+            kind.regrouped, kind.ended);
+        for (auto const & [field, count] : kind.fields) {
+            streams.out << fmt::format("    {} differs in {}\n", field, count);
+        }
+        for (auto const & sample : kind.samples) {
+            streams.out << fmt::format("    {} {}: '{}' becomes '{}'\n", sample.golden, sample.field, sample.was, sample.becomes);
+        }
+    }
+    if (kinds.empty() && !options.json && !options.quiet) {
+        streams.out << "no golden record differs\n";
+    }
+}
+
 }

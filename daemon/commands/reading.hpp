@@ -2,6 +2,7 @@
 
 #include "daemon/commands/command.hpp"
 #include "daemon/health/run_log.hpp"
+#include "daemon/pipeline/difference.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/store/database.hpp"
 
@@ -22,6 +23,9 @@ int look(Options const & options, Streams const & streams,
 
 /// Tells a failure on the error stream and gives its exit code.
 int tell(Error const & error, Streams const & streams);
+
+/// How golden records differ, or would.
+void show(std::vector<pipeline::Difference> const & kinds, Options const & options, Streams const & streams);
 
 /// One run as a line of text, or of JSON.
 std::string run_header();

@@ -65,34 +65,6 @@ int worse(int a, int b)
     return weight(b) > weight(a) ? b : a;
 }
 
-void show(pipeline::Trial const & trial, Options const & options, Streams const & streams)
-{
-    for (auto const & kind : trial.kinds) {
-        if (options.json) {
-            nlohmann::ordered_json line { { "type", "difference" }, { "kind", kind.name }, { "added", kind.added },
-                { "changed", kind.changed }, { "regrouped", kind.regrouped }, { "ended", kind.ended },
-                { "fields", kind.fields } };
-            for (auto const & sample : kind.samples) {
-                line["samples"].push_back({ { "id", sample.golden }, { "field", sample.field }, { "was", sample.was },
-                    { "becomes", sample.becomes } });
-            }
-            streams.out << line.dump() << '\n';
-            continue;
-        }
-        streams.out << fmt::format("{}: {} added, {} changed, {} regrouped, {} ended\n", kind.name, kind.added, kind.changed,
-            kind.regrouped, kind.ended);
-        for (auto const & [field, count] : kind.fields) {
-            streams.out << fmt::format("    {} differs in {}\n", field, count);
-        }
-        for (auto const & sample : kind.samples) {
-            streams.out << fmt::format("    {} {}: '{}' becomes '{}'\n", sample.golden, sample.field, sample.was, sample.becomes);
-        }
-    }
-    if (trial.kinds.empty() && !options.json && !options.quiet) {
-        streams.out << "no golden record would differ\n";
-    }
-}
-
 int show(std::vector<health::Run> const & runs, Options const & options, Streams const & streams)
 {
     int code = 0;
@@ -177,7 +149,7 @@ int sync(Options const & options, Streams const & streams)
             return tell(trial.error(), streams);
         }
         code = show(trial->runs, options, streams);
-        show(*trial, options, streams);
+        show(trial->kinds, options, streams);
         return code;
     }
     auto opened = pipeline::Pipeline::open(plan, around);

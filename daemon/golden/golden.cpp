@@ -251,6 +251,7 @@ Result<void> Golden::end(GoldenId golden, Instant now)
 
 Result<void> Golden::flush()
 {
+    bool const changed = m_records.changed() || m_golden.changed();
     KETENSYNC_TRY(m_records.flush());
     KETENSYNC_TRY(m_golden.flush());
     for (std::size_t kind = 0; kind < m_counts.size(); ++kind) {
@@ -261,6 +262,9 @@ Result<void> Golden::flush()
         m_add_count.bind(1, static_cast<std::int64_t>(kind)).bind(2, count.records).bind(3, count.golden);
         KETENSYNC_TRY(m_add_count.run());
         count = {};
+    }
+    if (!changed) {
+        return {};
     }
     auto const stamp = random_stamp();
     m_put_stamp.bind_blob(1, std::string_view(stamp.data(), stamp.size()));

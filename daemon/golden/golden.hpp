@@ -58,8 +58,8 @@ public:
     Result<void> flush();
     void forget();
 
-    /// Stands for all that was ever flushed: another one after each flush, and never the same again, also where a backup
-    /// was put back. Empty before the first.
+    /// Stands for all records and golden records as flushed: another one after each change, and never the same again, also
+    /// where a backup was put back. Empty before the first.
     Result<std::string> stamp();
 
     Result<void> doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since);

@@ -3,6 +3,8 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/base/queue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -14,6 +16,8 @@ namespace {
 constexpr std::size_t mapped_pages_max = 4;
 /// After so many batches the holes that they left in the heap are given back.
 constexpr std::size_t batches_of_heap = 10;
+/// So many records may always move when all is decided anew.
+constexpr double handful = 10;
 
 PlannedFeed const * planned(Plan const & plan, Numbers const & numbers, record::FeedId feed)
 {
@@ -176,7 +180,29 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
         m_landing->forget();
         m_golden->forget();
     }
+    m_unreconciled = m_unreconciled || done.has_value();
     return done;
+}
+
+Result<void> Digest::reconcile(double share_max)
+{
+    KETENSYNC_TRY(memory());
+    auto const decide = [&](Settle & settle) -> Result<void> {
+        for (std::size_t kind = 0; kind < m_plan->schema->kinds.size(); ++kind) {
+            KETENSYNC_TRY(settle.reconcile(static_cast<record::KindId>(kind)));
+        }
+        auto const records = static_cast<double>(m_memory->ledger.size());
+        if (static_cast<double>(settle.moved()) > std::max(records * share_max, handful)) {
+            return fail(Failure::held,
+                fmt::format("deciding anew who is the same would move {} of {} records: see what it comes to with --reconcile "
+                            "--dry-run, and do it with --reconcile",
+                    settle.moved(), m_memory->ledger.size()));
+        }
+        return {};
+    };
+    KETENSYNC_TRY(batch(decide));
+    m_unreconciled = false;
+    return {};
 }
 
 Result<void> Digest::digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages)

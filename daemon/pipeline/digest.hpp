@@ -29,6 +29,12 @@ public:
     /// A person's word on two records, or its withdrawal. `also` is written in the same transaction.
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
         std::function<Result<void>(golden::Judgements &)> const & also);
+    /// Decides of all records at once who is the same, whatever the order in which they came: once they have all come, a
+    /// name may be rarer than it seemed. Failure::held, with nothing done, when it would move more than this share of
+    /// all records (or a handful, where they are few) from one golden record to another.
+    Result<void> reconcile(double share_max);
+    /// True when anything was digested since the last time that was done.
+    bool unreconciled() const { return m_unreconciled; }
     /// What is known of all records; loaded when it was not.
     Result<Memory const *> memory();
     /// Leaves that for the next to open the state: see pipeline::put_away. Before this is let go of.
@@ -63,6 +69,7 @@ private:
     std::optional<Runs> m_runs;
     golden::Ranks m_ranks;
     std::unique_ptr<Memory> m_memory;
+    bool m_unreconciled = false;
 };
 
 }

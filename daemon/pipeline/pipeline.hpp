@@ -89,6 +89,7 @@ private:
     void start();
     void read_feeds(std::size_t reader, std::stop_token stop);
     void digest(std::stop_token stop);
+    void want_delivery();
     void deliver(std::stop_token stop);
     /// The warehouse is open only while there is something for it, or when it is not known to be `sound`.
     Result<void> deliver_waiting(bool sound, std::stop_token stop, health::Heartbeats::Beat & beat);

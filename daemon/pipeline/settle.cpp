@@ -193,6 +193,12 @@ Result<void> Settle::take_outcome(RecordId current)
     return {};
 }
 
+Result<void> Settle::reconcile(record::KindId kind)
+{
+    m_memory.reconciler->reconcile(kind, m_outcome);
+    return take_outcome(0);
+}
+
 Result<void> Settle::judge(RecordId a, RecordId b, reconcile::Judgement judgement)
 {
     m_memory.reconciler->judge(a, b, judgement, m_outcome);

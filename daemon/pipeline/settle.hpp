@@ -33,6 +33,11 @@ public:
     /// What the best of the other documents tells of an orphan.
     Result<void> elect(record::RecordId record, record::Record const & told, std::uint64_t version);
 
+    /// Who is the same among all records of a kind, decided anew at once.
+    Result<void> reconcile(record::KindId kind);
+    /// Records that went from one golden record to another so far.
+    std::size_t moved() const { return m_moved.size(); }
+
     /// A person's word on two records, or its withdrawal.
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement);
 

@@ -105,20 +105,35 @@ void Pipeline::digest(std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add("digest");
     std::unique_ptr<DigestDesk> desk;
-    auto const clear = [&desk, &beat, this] {
+    // Nothing came for a while, or the end: what memory holds is left behind in good order.
+    auto const put_away = [&desk, &beat, this] {
         beat.busy(digest_patience);
-        if (auto const put = desk ? desk->digest->put_away() : Result<void>(); !put) {
+        if (auto const put = desk->digest->put_away(); !put) {
             m_surroundings.log.warning("the next run must first work out again what is known of all records: {}", put.error().what);
         }
-        desk.reset();
-        beat.idle();
+    };
+    auto const rest = [&desk, &beat, &put_away, this] {
+        if (!desk) {
+            return;
+        }
+        put_away();
+        if (auto const share = m_plan->config.limits.regroup_share; share > 0 && desk->digest->unreconciled()) {
+            beat.busy(digest_patience);
+            if (auto const done = desk->digest->reconcile(share); !done) {
+                m_surroundings.log.warning("at rest: {}", done.error().what);
+            }
+            put_away();
+            want_delivery();
+        }
     };
     bool at_rest = false;
     while (!m_digestions.closed()) {
         auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
         at_rest = !work;
         if (!work) {
-            clear();
+            rest();
+            desk.reset();
+            beat.idle();
             give_back_memory();
             continue;
         }
@@ -156,11 +171,7 @@ void Pipeline::digest(std::stop_token stop)
             ended.message = concluded.error().what;
             m_surroundings.log.error("{}: {}", m_plan->feeds[pulled.feed].name, concluded.error().what);
         }
-        {
-            std::scoped_lock const lock(m_mutex);
-            m_delivery_wanted = true;
-            m_changed.notify_all();
-        }
+        want_delivery();
         if (work->done) {
             work->done(ended);
         }
@@ -168,7 +179,9 @@ void Pipeline::digest(std::stop_token stop)
         finished();
         beat.idle();
     }
-    clear();
+    if (desk) {
+        put_away();
+    }
 }
 
 // How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken
@@ -229,6 +242,13 @@ Result<health::Run> Pipeline::conclude(
         m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
     }
     return runs.run(pulled.run);
+}
+
+void Pipeline::want_delivery()
+{
+    std::scoped_lock const lock(m_mutex);
+    m_delivery_wanted = true;
+    m_changed.notify_all();
 }
 
 // outbox → warehouse, at its own pace.

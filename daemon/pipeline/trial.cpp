@@ -4,39 +4,6 @@
 
 namespace ketensync::pipeline {
 
-namespace {
-
-constexpr std::size_t samples_max = 5;
-
-std::string shown(record::Field const & field, std::string_view value)
-{
-    return field.personal == record::Personal::none || value.empty() ? std::string(value) : "***";
-}
-
-void count(TrialKind & counted, record::Kind const & kind, record::Change const & change, record::Values const & was)
-{
-    using What = record::Change::What;
-    switch (change.what) {
-    case What::added: ++counted.added; return;
-    case What::regrouped: ++counted.regrouped; return;
-    case What::ended: ++counted.ended; return;
-    case What::changed: ++counted.changed; break;
-    }
-    for (std::size_t i = 0; i < kind.fields.size(); ++i) {
-        auto const field = static_cast<record::FieldId>(i);
-        if (was[field] == change.values[field]) {
-            continue;
-        }
-        ++counted.fields[kind.fields[i].name];
-        if (counted.samples.size() < samples_max) {
-            counted.samples.push_back({ change.golden, kind.fields[i].name, shown(kind.fields[i], was[field]),
-                shown(kind.fields[i], change.values[field]) });
-        }
-    }
-}
-
-}
-
 Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
     RunOptions const & options, std::stop_token stop)
 {
@@ -60,10 +27,8 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     settings::Secrets const secrets(config.secrets_folder);
 
     Trial trial;
-    std::vector<TrialKind> kinds(plan->schema->kinds.size());
-    digest->on_change = [&kinds, &plan](record::Change const & change, record::Values const & was) {
-        count(kinds[change.kind], plan->schema->kinds[change.kind], change, was);
-    };
+    Differences differences(plan->schema);
+    digest->on_change = [&differences](record::Change const & change, record::Values const & was) { differences.add(change, was); };
     for (auto const index : feeds) {
         auto const & feed = plan->feeds[index];
         connectors::Surroundings const around { surroundings.clock, surroundings.log, secrets, config.limits };
@@ -83,13 +48,7 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
         }
         trial.runs.push_back(std::move(run));
     }
-    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-        auto & counted = kinds[kind];
-        counted.name = plan->schema->kinds[kind].name;
-        if (counted.added + counted.changed + counted.regrouped + counted.ended > 0) {
-            trial.kinds.push_back(std::move(counted));
-        }
-    }
+    trial.kinds = differences.all();
     return trial;
 }
 

@@ -64,6 +64,7 @@ Limits read_limits(Table const & table)
     read_count(table, "parallel_feeds", limits.parallel_feeds, 64);
     read_bytes(table, "cache_bytes", limits.cache_bytes, 1U << 20);
     read_duration(table, "memory_kept", limits.memory_kept);
+    limits.regroup_share = table.number("regroup_share", limits.regroup_share, 0, 1);
     return limits;
 }
 

@@ -33,6 +33,7 @@ struct Limits {
     std::uint64_t outbox_bytes_max = 4ULL << 30; ///< waiting for the warehouse; reading stops at this
     std::uint64_t parallel_feeds = 2;            ///< read at the same time
     std::uint64_t cache_bytes = 16U << 20;       ///< of pages of the state and of the warehouse, each
+    double regroup_share = 0.01; ///< of all records that may move, at rest, to another golden record; 0: not at rest
     milliseconds memory_kept { 10 * 60 * 1000 }; ///< what is known of all records stays in memory so long after work
 };
 

@@ -117,6 +117,11 @@ Result<void> Packed::flush()
     return {};
 }
 
+bool Packed::changed() const
+{
+    return std::ranges::any_of(m_pages, [](auto const & held) { return held.second.changed; });
+}
+
 void Packed::forget()
 {
     m_pages.clear();

@@ -27,6 +27,8 @@ public:
     Result<void> put(std::uint32_t number, std::string_view bytes);
     Result<void> flush();
     void forget();
+    /// Whether `flush` has anything to write.
+    bool changed() const;
 
     /// Every row that is not empty, ascending, as flushed.
     Result<void> each(std::function<Result<void>(std::uint32_t number, std::string_view bytes)> const & visit);

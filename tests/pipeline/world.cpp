@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 namespace ketensync::pipeline {
@@ -104,6 +105,34 @@ void World::restart()
 {
     m_last_page = must(landing::Landing::last_page(*m_state));
     m_digest = must(Digest::open(*m_state, m_plan, m_numbers, m_clock, m_last_page));
+}
+
+bool World::reconcile(double share_max)
+{
+    auto const done = m_digest->reconcile(share_max);
+    if (!done && done.error().failure != Failure::held) {
+        throw std::runtime_error(done.error().what);
+    }
+    return done.has_value();
+}
+
+std::string World::together(std::string const & kind)
+{
+    std::map<golden::GoldenId, std::vector<std::string>> groups;
+    auto store = must(golden::Golden::open(*m_state));
+    must(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        if (stored.golden != 0 && m_plan->schema->kinds[stored.kind].name == kind) {
+            groups[stored.golden].emplace_back(stored.key);
+        }
+        return {};
+    }));
+    std::vector<std::string> lines;
+    for (auto & [golden, keys] : groups) {
+        std::ranges::sort(keys);
+        lines.push_back(fmt::format("{}", fmt::join(keys, " ")));
+    }
+    std::ranges::sort(lines);
+    return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 void World::put_away() { must(m_digest->put_away()); }

@@ -36,6 +36,10 @@ public:
     health::Run sync(std::string const & feed, std::vector<Result<connectors::Page>> pages, RunOptions options = {});
     /// Forgets what only memory holds, as a restart does.
     void restart();
+    /// Decides anew who is the same; false when that was held.
+    bool reconcile(double share_max = 1.0);
+    /// Which records are together, by their keys: for comparing worlds.
+    std::string together(std::string const & kind);
     /// Leaves in the state folder what only memory holds.
     void put_away();
     /// True when what memory holds came from there and was not worked out.

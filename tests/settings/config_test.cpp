@@ -80,6 +80,7 @@ TEST(Config, TakesTheValuesAsWritten)
     EXPECT_EQ(config->log_level, "warning");
     EXPECT_EQ(config->limits.page_bytes_max, 32U << 20);
     EXPECT_EQ(config->limits.cache_bytes, 33'554'432U);
+    EXPECT_EQ(config->limits.regroup_share, 0.05);
     EXPECT_EQ(config->limits.backoff_first, std::chrono::milliseconds(250));
     EXPECT_EQ(config->limits.run_timeout, std::chrono::hours(2));
     EXPECT_EQ(config->limits.parallel_feeds, 3U);

@@ -69,6 +69,7 @@ TEST(Shipped, ConfigurationSaysTheDefaults)
     EXPECT_EQ(limits.outbox_bytes_max, by_default.limits.outbox_bytes_max);
     EXPECT_EQ(limits.parallel_feeds, by_default.limits.parallel_feeds);
     EXPECT_EQ(limits.cache_bytes, by_default.limits.cache_bytes);
+    EXPECT_EQ(limits.regroup_share, by_default.limits.regroup_share);
     EXPECT_EQ(limits.memory_kept, by_default.limits.memory_kept);
 }
 

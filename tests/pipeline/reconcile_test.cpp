@@ -1,0 +1,103 @@
+#include "tests/pipeline/world.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+namespace ketensync::pipeline {
+
+namespace {
+
+struct Item {
+    std::string feed;
+    std::string document;
+};
+
+/// People of few surnames and birth days, told by two sources: many a pair that is only just one, or only just not.
+std::vector<Item> crowd()
+{
+    std::mt19937 random(3);
+    constexpr auto surnames = std::to_array<std::string_view>(
+        { "Jansen", "Janssen", "Visser", "Vissers", "Bakker", "Bekker", "Smit", "Smits", "Mulder", "Muller" });
+    std::vector<Item> items;
+    for (int i = 0; i < 240; ++i) {
+        auto const born = fmt::format("19{}-0{}-{:02}", 70 + random() % 6, 1 + random() % 4, 10 + random() % 6);
+        std::string const surname(surnames[random() % surnames.size()]);
+        if (i % 2 == 0) {
+            items.push_back({ "school/personen", student("S" + std::to_string(i), surname, born) });
+        } else {
+            auto document = werkzoekende("W" + std::to_string(i), "", surname, fmt::format("12{}AA", 11 + random() % 5));
+            constexpr std::string_view usual = "1980-05-06";
+            document.replace(document.find(usual), usual.size(), born);
+            items.push_back({ "uwv/personen", std::move(document) });
+        }
+    }
+    return items;
+}
+
+/// The feeds are complete each time, so what came stays in them.
+void tell(World & world, std::vector<Item> const & items, std::size_t step)
+{
+    for (std::size_t end = step; end < items.size() + step; end += step) {
+        for (std::string const feed : { "school/personen", "uwv/personen" }) {
+            std::vector<std::string> documents;
+            for (std::size_t i = 0; i < std::min(end, items.size()); ++i) {
+                if (items[i].feed == feed) {
+                    documents.push_back(items[i].document);
+                }
+            }
+            if (!documents.empty()) {
+                world.sync(feed, { json_page(documents, true) });
+            }
+        }
+    }
+}
+
+} // namespace
+
+TEST(Reconciling, ComesToTheSameWhateverTheOrderInWhichRecordsCame)
+{
+    auto items = crowd();
+    World one;
+    tell(one, items, 40);
+    auto const before = one.together("persoon");
+    ASSERT_TRUE(one.reconcile());
+    auto const expected = one.together("persoon");
+    EXPECT_NE(before, expected) << "nothing was left to decide: this test sees nothing";
+    std::ranges::reverse(items);
+    World other;
+    tell(other, items, 60);
+    ASSERT_TRUE(other.reconcile());
+    EXPECT_EQ(other.together("persoon"), expected);
+    one.changes();
+    ASSERT_TRUE(one.reconcile());
+    EXPECT_TRUE(one.changes().empty()) << "there is nothing to do twice";
+}
+
+TEST(Reconciling, IsHeldWhenItWouldMoveMoreThanIsBelievable)
+{
+    World world;
+    tell(world, crowd(), 40);
+    auto const before = world.golden();
+    EXPECT_FALSE(world.reconcile(0.0));
+    EXPECT_EQ(world.golden(), before);
+    EXPECT_TRUE(world.reconcile(0.5));
+    EXPECT_NE(world.golden(), before);
+}
+
+TEST(Reconciling, KeepsWhatPeopleSaid)
+{
+    World world;
+    auto const items = crowd();
+    tell(world, items, 120);
+    world.judge("S0", "S2", true);
+    ASSERT_TRUE(world.reconcile());
+    auto const together = world.together("persoon");
+    auto const line = together.substr(together.rfind('\n', together.find("S0")) + 1);
+    EXPECT_NE(line.substr(0, line.find('\n')).find("S2"), std::string::npos) << line.substr(0, line.find('\n'));
+}
+
+}
