@@ -109,7 +109,7 @@ TEST(Options, refuse_two_commands_and_anything_twice)
 
 TEST(Options, refuse_what_does_not_belong_to_the_command)
 {
-    EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync");
+    EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync or --reconcile");
     EXPECT_EQ(fault_of({ "--full", "--publish" }), "--full goes with --sync");
     EXPECT_EQ(fault_of({ "--sync=all", "--id=1" }), "--id goes with --quarantine");
     EXPECT_EQ(fault_of({ "--status", "--reason=x" }), "--reason goes with --sync or --quarantine");

@@ -1,7 +1,7 @@
 #include "daemon/pipeline/daemon.hpp"
 
 #include "daemon/health/health.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/pipeline/world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,8 @@ protected:
         std::filesystem::create_directories(m_folder / "sources.d");
         std::ofstream(m_folder / "ketensync.toml")
             << "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"" KETENSYNC_SOURCE_DIR
-               "/mappings\"\n[sources]\nfolder = \"sources.d\"\n[warehouse]\nfile = \"warehouse.sqlite\"\n";
+               "/mappings\"\n[sources]\nfolder = \"sources.d\"\n[warehouse]\nfile = \"warehouse.sqlite\"\n"
+               "[limits]\nmemory_kept = \"300ms\"\n";
         write_source("1d");
         auto opened = Daemon::open(m_folder / "ketensync.toml", m_clock, m_log);
         ASSERT_TRUE(opened) << opened.error().reasons.front();
@@ -34,7 +35,8 @@ protected:
     {
         std::ofstream(m_folder / "sources.d" / "gemeente.toml")
             << "title = \"Gemeente\"\nconnector = \"files\"\n[files]\nfolder = \"" << (m_folder / "drop").string()
-            << "\"\n[[feed]]\nname = \"srg\"\nmapping = \"srg\"\nreads = \"complete\"\nfiles = \"*.txt\"\n"
+            << "\"\n[[feed]]\nname = \"srg\"\nmapping = \"srg\"\nreads = \"periods\"\nfiles = \"*.txt\"\n"
+               "period = \"srg_{period}.txt\"\n"
                "[feed.schedule]\nevery = \""
             << every << "\"\n";
     }
@@ -47,6 +49,21 @@ protected:
             m_clock.wait_for(10ms, {});
         }
         return m_daemon->snapshot();
+    }
+
+    /// Waits until it is so; false when it did not come to that.
+    bool comes(std::function<bool()> const & so) const
+    {
+        for (int i = 0; i < 1500 && !so(); ++i) {
+            m_clock.wait_for(10ms, {});
+        }
+        return so();
+    }
+
+    std::int64_t in_warehouse(std::string const & sql) const
+    {
+        auto const warehouse = store::Database::open(m_folder / "warehouse.sqlite", { .read_only = true });
+        return warehouse ? warehouse->number(sql).value_or(-1) : -1;
     }
 
     void end()
@@ -85,6 +102,32 @@ TEST_F(Service, KeepsTheOldConfigurationWhenTheNewOneIsRefusedAndSaysSo)
     EXPECT_EQ(check_of(*refused, "configuration").status, health::Status::warn);
     ASSERT_EQ(refused->feeds.size(), 1U);
     EXPECT_EQ(refused->feeds[0].interval, 24h);
+    end();
+    EXPECT_TRUE(m_ended);
+}
+
+TEST_F(Service, PutsAwayAtRestWhatItHoldsInMemoryAndTakesItUpAgain)
+{
+    auto const deliver = [this](std::vector<std::string> const & lines) {
+        std::string text;
+        for (auto const & line : lines) {
+            text += line + "\r\n";
+        }
+        std::ofstream(m_folder / "drop" / "part") << text;
+        std::filesystem::rename(m_folder / "drop" / "part", m_folder / "drop" / "srg_202601.txt");
+    };
+    auto const one = srg_line("202601", "123456782", "1");
+    auto const two = srg_line("202601", "111222333", "2");
+    deliver({ one });
+    write_source("1s");
+    ASSERT_TRUE(reloaded(true)->reload_succeeded);
+    auto const snapshot = m_folder / "state" / "memory.snapshot";
+    ASSERT_TRUE(comes([&] { return std::filesystem::exists(snapshot); }));
+    EXPECT_TRUE(comes([&] { return in_warehouse("SELECT count(*) FROM persoon_nu") == 1; }));
+    auto const before = std::filesystem::last_write_time(snapshot);
+    deliver({ one, two });
+    EXPECT_TRUE(comes([&] { return in_warehouse("SELECT count(*) FROM persoon_nu") == 2; }));
+    EXPECT_TRUE(comes([&] { return std::filesystem::last_write_time(snapshot) != before; }));
     end();
     EXPECT_TRUE(m_ended);
 }
