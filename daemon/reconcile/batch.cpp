@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,8 @@ namespace {
 
 /// Pairs whose pattern alone is worth less are not weighed: no name is so rare.
 constexpr double hopeless_bits = -14.0;
+/// More records than this that say exactly the same are no human being: a template, or an export that went wrong.
+constexpr std::size_t incredible_doubles = 1'000;
 
 class Batch {
 public:
@@ -90,6 +93,19 @@ private:
             m_result.warnings.push_back(
                 fmt::format("{} records say exactly what another says; each set of them is weighed as one record",
                     m_ordered.doubles.size()));
+        }
+        for (std::size_t from = 0, to = 0; from < m_ordered.doubles.size(); from = to) { // sets lie together
+            auto const stands_for = m_ordered.doubles[from].second;
+            while (to < m_ordered.doubles.size() && m_ordered.doubles[to].second == stands_for) {
+                ++to;
+            }
+            if (to - from >= incredible_doubles) {
+                m_incredible.insert(stands_for);
+                m_result.warnings.push_back(
+                    fmt::format("{} records say exactly the same, which no human being has: each is left by itself; look "
+                                "whether the file was made rightly",
+                        to - from + 1));
+            }
         }
     }
 
@@ -262,6 +278,10 @@ private:
             m_result.cluster[m_ordered.records[i]] = number;
         }
         for (auto const & [record, stands_for] : m_ordered.doubles) {
+            if (m_incredible.contains(stands_for)) {
+                m_result.cluster[record] = next++;
+                continue;
+            }
             auto const verdict = judge(record, stands_for, 0);
             bool const one = !verdict.barred && (verdict.same || verdict.bits >= m_table.rules().link);
             m_result.cluster[record] = one ? m_result.cluster[stands_for] : next++;
@@ -334,6 +354,7 @@ private:
     Recipes m_recipes;
     std::size_t m_threads;
     Ordered m_ordered;
+    std::unordered_set<std::uint32_t> m_incredible; ///< records that stand for too many
     std::vector<std::vector<Pair>> m_pairs;
     Patterns m_patterns;
     std::vector<Scorer> m_scorers;
