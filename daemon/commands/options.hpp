@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, reconcile, review, dedupe, link, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, learn, reconcile, review, dedupe, link, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -45,7 +45,7 @@ struct Options {
     std::filesystem::path out;
     std::filesystem::path pairs;
     std::filesystem::path model; ///< to go by instead of learning
-    std::filesystem::path save_model;
+    std::filesystem::path save_model; ///< also of --learn
     std::size_t threads = 0; ///< 0: as many as the machine has
 };
 

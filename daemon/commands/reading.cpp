@@ -78,6 +78,9 @@ std::string run_json(health::Run const & run)
     line["new"] = run.added;
     line["changed"] = run.changed;
     line["vanished"] = run.vanished;
+    if (!run.rules.empty()) {
+        line["rules"] = run.rules;
+    }
     if (!run.reason.empty()) {
         line["reason"] = run.reason;
         line["message"] = run.message;

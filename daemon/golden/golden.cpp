@@ -14,6 +14,7 @@ std::string Golden::tables()
     return store::Packed::create_table("record_page") + store::Packed::create_table("golden_page") + R"(
 CREATE TABLE kind_count(kind INTEGER PRIMARY KEY, records INTEGER NOT NULL, golden INTEGER NOT NULL) STRICT;
 CREATE TABLE stamp(one INTEGER PRIMARY KEY CHECK(one = 1), stamp BLOB NOT NULL) STRICT;
+CREATE TABLE grouped_by(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL) STRICT;
 CREATE TABLE golden_history(
     golden INTEGER NOT NULL,
     until INTEGER NOT NULL,
@@ -119,6 +120,8 @@ Result<Golden> Golden::open(store::Database & database)
     KETENSYNC_TRY(prepare(
         golden.m_history, "INSERT INTO golden_history(golden, until, since, kind, body) VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_put_stamp, "REPLACE INTO stamp VALUES(1, ?)"));
+    KETENSYNC_TRY(prepare(golden.m_put_rules, "REPLACE INTO grouped_by VALUES(1, ?)"));
+    KETENSYNC_TRY(prepare(golden.m_rules, "SELECT rules FROM grouped_by"));
     KETENSYNC_TRY(prepare(golden.m_stamp, "SELECT stamp FROM stamp"));
     KETENSYNC_TRY(prepare(golden.m_doubt, "INSERT OR IGNORE INTO doubt VALUES(?, ?, ?, ?, ?)"));
     KETENSYNC_TRY(prepare(golden.m_forget_doubts, "DELETE FROM doubt WHERE a = ?1 OR b = ?1"));
@@ -277,6 +280,20 @@ Result<std::string> Golden::stamp()
     auto stamp = row ? std::string(m_stamp.blob(0)) : std::string();
     m_stamp.reset();
     return stamp;
+}
+
+Result<std::string> Golden::grouped_by()
+{
+    KETENSYNC_TRY_ASSIGN(bool const row, m_rules.step());
+    auto rules = row ? std::string(m_rules.text(0)) : std::string();
+    m_rules.reset();
+    return rules;
+}
+
+Result<void> Golden::set_grouped_by(std::string_view rules)
+{
+    m_put_rules.bind(1, rules);
+    return m_put_rules.run();
 }
 
 void Golden::forget()

@@ -61,6 +61,9 @@ public:
     /// Stands for all records and golden records as flushed: another one after each change, and never the same again, also
     /// where a backup was put back. Empty before the first.
     Result<std::string> stamp();
+    /// Stands for the rules under which records were put together; empty before it was told.
+    Result<std::string> grouped_by();
+    Result<void> set_grouped_by(std::string_view rules);
 
     Result<void> doubt(RecordId a, RecordId b, double bits, std::string_view reason, Instant since);
     /// All doubts about a record; about one pair.
@@ -96,6 +99,8 @@ private:
     store::Statement m_history;
     store::Statement m_put_stamp;
     store::Statement m_stamp;
+    store::Statement m_put_rules;
+    store::Statement m_rules;
     store::Statement m_doubt;
     store::Statement m_forget_doubts;
     store::Statement m_forget_doubt;

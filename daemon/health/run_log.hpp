@@ -41,6 +41,7 @@ struct Run {
     std::uint64_t changed = 0;
     std::uint64_t vanished = 0;
 
+    std::string rules; ///< stands for the matching rules and models it went by; empty when nothing was digested
     std::string reason; ///< empty, or a reason code: one of `reason_codes`
     std::string message; ///< empty, or one sentence for an operator
 

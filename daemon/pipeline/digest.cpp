@@ -19,6 +19,13 @@ constexpr std::size_t batches_of_heap = 10;
 /// So many records may always move when all is decided anew.
 constexpr double handful = 10;
 
+/// Eight letters that stand for what is written of schema, rules and models.
+std::string rules_text(Plan const & plan)
+{
+    auto const rules = reconcile::written(*plan.rules);
+    return fmt::format("{:08x}", (rules.low ^ plan.schema->written.low) >> 32U);
+}
+
 PlannedFeed const * planned(Plan const & plan, Numbers const & numbers, record::FeedId feed)
 {
     for (auto const & candidate : plan.feeds) {
@@ -47,6 +54,7 @@ Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::sh
     KETENSYNC_TRY_ASSIGN(digest->m_judgements, golden::Judgements::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_outbox, outbox::Outbox::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_runs, Runs::open(database));
+    digest->m_rules = rules_text(*digest->m_plan);
     digest->m_ranks = ranks(*digest->m_plan, { numbers.sources.begin(), numbers.sources.end() });
     return digest;
 }
@@ -184,13 +192,37 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
     return done;
 }
 
-Result<void> Digest::reconcile(double share_max)
+Result<void> Digest::reconcile(Settle & settle, record::Schema const & schema)
+{
+    for (std::size_t kind = 0; kind < schema.kinds.size(); ++kind) {
+        KETENSYNC_TRY(settle.reconcile(static_cast<record::KindId>(kind)));
+    }
+    return {};
+}
+
+Result<void> Digest::reconcile()
 {
     KETENSYNC_TRY(memory());
     auto const decide = [&](Settle & settle) -> Result<void> {
-        for (std::size_t kind = 0; kind < m_plan->schema->kinds.size(); ++kind) {
-            KETENSYNC_TRY(settle.reconcile(static_cast<record::KindId>(kind)));
-        }
+        KETENSYNC_TRY(m_golden->set_grouped_by(m_rules));
+        return reconcile(settle, *m_plan->schema);
+    };
+    KETENSYNC_TRY(batch(decide));
+    m_unreconciled = false;
+    return {};
+}
+
+Result<void> Digest::reconcile_at_rest(double share_max)
+{
+    KETENSYNC_TRY_ASSIGN(auto const grouped_by, m_golden->grouped_by());
+    if (grouped_by != m_rules) {
+        return fail(Failure::held,
+            "the rules or a model in mappings are others than records were grouped by: see what they come to with --reconcile "
+            "--dry-run, and take them up with --reconcile");
+    }
+    KETENSYNC_TRY(memory());
+    auto const decide = [&](Settle & settle) -> Result<void> {
+        KETENSYNC_TRY(reconcile(settle, *m_plan->schema));
         auto const records = static_cast<double>(m_memory->ledger.size());
         if (static_cast<double>(settle.moved()) > std::max(records * share_max, handful)) {
             return fail(Failure::held,
@@ -205,9 +237,26 @@ Result<void> Digest::reconcile(double share_max)
     return {};
 }
 
+Result<reconcile::Learned> Digest::learn(std::filesystem::path const & file)
+{
+    KETENSYNC_TRY(memory());
+    for (std::size_t kind = 0; kind < m_plan->schema->kinds.size(); ++kind) {
+        KETENSYNC_TRY_ASSIGN(auto const learned, m_memory->reconciler->learn(static_cast<record::KindId>(kind), file));
+        if (learned) {
+            return *learned;
+        }
+    }
+    return fail(Failure::usage, "no kind is compared by likelihood in mappings/reconcile.toml: there is nothing to learn");
+}
+
 Result<void> Digest::digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages)
 {
     Runs::Digested numbers;
+    numbers.rules = m_rules;
+    KETENSYNC_TRY_ASSIGN(auto const grouped_by, m_golden->grouped_by());
+    if (grouped_by.empty()) {
+        KETENSYNC_TRY(m_golden->set_grouped_by(m_rules));
+    }
     for (auto const & mapped : pages) {
         KETENSYNC_TRY(page(settle, mapped, numbers));
     }

@@ -30,9 +30,14 @@ public:
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
         std::function<Result<void>(golden::Judgements &)> const & also);
     /// Decides of all records at once who is the same, whatever the order in which they came: once they have all come, a
-    /// name may be rarer than it seemed. Failure::held, with nothing done, when it would move more than this share of
-    /// all records (or a handful, where they are few) from one golden record to another.
-    Result<void> reconcile(double share_max);
+    /// name may be rarer than it seemed. From here on the state is grouped by the rules of the plan.
+    Result<void> reconcile();
+    /// The same without a person. Failure::held, with nothing done, when the rules are others than the state was grouped
+    /// by, or when more than this share of all records (or a handful, where they are few) would move from one golden
+    /// record to another.
+    Result<void> reconcile_at_rest(double share_max);
+    /// As Reconciler::learn, of the first kind that it is anything to. Failure::usage when there is none.
+    Result<reconcile::Learned> learn(std::filesystem::path const & file);
     /// True when anything was digested since the last time that was done.
     bool unreconciled() const { return m_unreconciled; }
     /// What is known of all records; loaded when it was not.
@@ -55,6 +60,7 @@ private:
     Result<void> digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages);
     Result<void> page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers);
     Result<void> elect(Settle & settle);
+    static Result<void> reconcile(Settle & settle, record::Schema const & schema);
 
     store::Database & m_database;
     std::shared_ptr<Plan const> m_plan;
@@ -68,6 +74,7 @@ private:
     std::optional<outbox::Outbox> m_outbox;
     std::optional<Runs> m_runs;
     golden::Ranks m_ranks;
+    std::string m_rules; ///< stands for those of the plan
     std::unique_ptr<Memory> m_memory;
     bool m_unreconciled = false;
 };

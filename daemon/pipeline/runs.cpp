@@ -23,6 +23,7 @@ CREATE TABLE run(
     added INTEGER NOT NULL DEFAULT 0,
     changed INTEGER NOT NULL DEFAULT 0,
     vanished INTEGER NOT NULL DEFAULT 0,
+    rules TEXT NOT NULL DEFAULT '',
     reason TEXT NOT NULL DEFAULT '',
     message TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX run_feed ON run(feed, id);
@@ -33,7 +34,7 @@ namespace {
 
 constexpr std::string_view columns
     = "SELECT r.id, s.name, f.name, r.cause, r.started, r.ended, r.state, r.fetched, r.unchanged, r.mapped, r.filtered, "
-      "r.rejected, r.added, r.changed, r.vanished, r.reason, r.message FROM run r JOIN feed f ON f.id = r.feed "
+      "r.rejected, r.added, r.changed, r.vanished, r.reason, r.message, r.rules FROM run r JOIN feed f ON f.id = r.feed "
       "JOIN source s ON s.id = f.source ";
 
 health::Run from_row(store::Statement const & row)
@@ -59,6 +60,7 @@ health::Run from_row(store::Statement const & row)
     run.vanished = number(14);
     run.reason = row.text(15);
     run.message = row.text(16);
+    run.rules = row.text(17);
     return run;
 }
 
@@ -95,9 +97,10 @@ Result<void> Runs::add(std::int64_t run, Digested const & numbers)
 {
     KETENSYNC_TRY_ASSIGN(auto update,
         m_database->prepare("UPDATE run SET mapped = mapped + ?2, filtered = filtered + ?3, rejected = rejected + ?4, "
-                            "added = added + ?5, changed = changed + ?6, vanished = vanished + ?7 WHERE id = ?1"));
+                            "added = added + ?5, changed = changed + ?6, vanished = vanished + ?7, rules = ?8 WHERE id = ?1"));
     update.bind(1, run).bind(2, count(numbers.mapped)).bind(3, count(numbers.filtered)).bind(4, count(numbers.rejected));
     update.bind(5, count(numbers.added)).bind(6, count(numbers.changed)).bind(7, count(numbers.vanished));
+    update.bind(8, numbers.rules);
     return update.run();
 }
 

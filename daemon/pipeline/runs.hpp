@@ -27,6 +27,7 @@ public:
         std::uint64_t added = 0;
         std::uint64_t changed = 0;
         std::uint64_t vanished = 0;
+        std::string_view rules; ///< as in health::Run
     };
     Result<void> add(std::int64_t run, Digested const & numbers);
     Result<void> end(std::int64_t run, health::RunState state, Instant ended, std::string_view reason, std::string_view message);

@@ -119,7 +119,7 @@ void Pipeline::digest(std::stop_token stop)
         put_away();
         if (auto const share = m_plan->config.limits.regroup_share; share > 0 && desk->digest->unreconciled()) {
             beat.busy(digest_patience);
-            if (auto const done = desk->digest->reconcile(share); !done) {
+            if (auto const done = desk->digest->reconcile_at_rest(share); !done) {
                 m_surroundings.log.warning("at rest: {}", done.error().what);
             }
             put_away();

@@ -1,7 +1,7 @@
 #include "daemon/reconcile/likely_matcher.hpp"
 
-#include "daemon/reconcile/batch.hpp"
 #include "daemon/reconcile/explain.hpp"
+#include "daemon/reconcile/model_file.hpp"
 
 #include <algorithm>
 
@@ -227,8 +227,8 @@ void LikelyMatcher::judge(RecordId a, RecordId b, Judgement judgement, Outcome &
     regroup({}, outcome);
 }
 
-/// All groups at once, by the same model and with the frequencies of now: what the records come to in any order.
-void LikelyMatcher::reconcile(Outcome & outcome)
+/// All records that are told, at once, with the frequencies of now.
+BatchResult LikelyMatcher::decide(std::optional<Model> const & model)
 {
     BatchOptions options;
     options.threads = 1;
@@ -246,15 +246,31 @@ void LikelyMatcher::reconcile(Outcome & outcome)
             }
         }
     }
-    auto const result = match(m_table, m_form, constraints, m_model, options);
+    return match(m_table, m_form, constraints, model, options);
+}
+
+/// What the records come to by the same model in any order.
+void LikelyMatcher::reconcile(Outcome & outcome)
+{
+    auto const result = decide(m_model);
     std::vector<std::vector<RecordId>> parts(result.clusters);
-    for (auto const local : options.records) {
-        parts[result.cluster[local]].push_back(m_record_of[local]);
+    for (std::uint32_t local = 0; local < m_record_of.size(); ++local) {
+        if (m_record_of[local] != 0) {
+            parts[result.cluster[local]].push_back(m_record_of[local]);
+        }
     }
     for (auto & part : parts) {
         std::sort(part.begin(), part.end());
     }
     m_groups.replace(m_number, parts, {}, outcome.groups);
+}
+
+Result<std::optional<Learned>> LikelyMatcher::learn(std::filesystem::path const & file)
+{
+    auto const result = decide(std::nullopt);
+    KETENSYNC_TRY(write_model(file, result.model, m_form));
+    auto const & estimates = result.estimates;
+    return Learned { m_record_of.size() - m_free.size(), result.clusters, estimates.matches, estimates.precision, estimates.recall };
 }
 
 std::optional<Explanation> LikelyMatcher::explain(RecordId a, RecordId b) const

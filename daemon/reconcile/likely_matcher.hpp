@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/reconcile/batch.hpp"
 #include "daemon/reconcile/blocks.hpp"
 #include "daemon/reconcile/cluster.hpp"
 #include "daemon/reconcile/matcher.hpp"
@@ -26,6 +27,7 @@ public:
     void withdraw(RecordId record, Outcome & outcome) override;
     void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) override;
     void reconcile(Outcome & outcome) override;
+    Result<std::optional<Learned>> learn(std::filesystem::path const & file) override;
     std::optional<Explanation> explain(RecordId a, RecordId b) const override;
     void keep(Snapshot & snapshot) override { snapshot(m_table, m_blocks, m_free, m_record_of, m_capped); }
     std::size_t bytes() const override;
@@ -37,6 +39,7 @@ private:
         Verdict verdict;
     };
 
+    BatchResult decide(std::optional<Model> const & model);
     Row row(RecordId record) const { return m_table.row(m_groups.local(record)); }
     Verdict weigh(RecordId a, RecordId b);
     void read(Told const & told);

@@ -18,9 +18,10 @@ public:
     virtual void settle(Told const & told, Outcome & outcome) = 0;
     /// As Reconciler::withdraw, of a record that is in a group.
     virtual void withdraw(RecordId record, Outcome & outcome) = 0;
-    /// As Reconciler::judge and Reconciler::reconcile; matchers that do not weigh have nothing to do.
+    /// As Reconciler::judge, Reconciler::reconcile and Reconciler::learn; matchers that do not weigh have nothing to do.
     virtual void judge(RecordId, RecordId, Judgement, Outcome &) { }
     virtual void reconcile(Outcome &) { }
+    virtual Result<std::optional<Learned>> learn(std::filesystem::path const &) { return std::nullopt; }
     /// As Reconciler::explain, of two records of its kind that are in groups.
     virtual std::optional<Explanation> explain(RecordId, RecordId) const { return std::nullopt; }
     /// As Reconciler::keep.

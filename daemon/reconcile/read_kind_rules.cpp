@@ -1,6 +1,7 @@
 #include "daemon/reconcile/read_kind_rules.hpp"
 
 #include "daemon/reconcile/flat_rules.hpp"
+#include "daemon/reconcile/model_file.hpp"
 
 #include <algorithm>
 
@@ -145,6 +146,17 @@ LikelyRules read_likely_rules(TomlFile & file, Table const & table, record::Kind
         }
     }
     check_columns(table, rules.match);
+    if (table.has("model")) {
+        auto const path = file.path().parent_path() / table.required_text("model");
+        RecordTable const empty(rules.match);
+        if (auto model = read_model(path, Form(empty))) {
+            rules.model = std::make_shared<Model const>(std::move(*model));
+        } else {
+            for (auto const & fault : model.error()) {
+                table.fault("model", fault);
+            }
+        }
+    }
     return rules;
 }
 

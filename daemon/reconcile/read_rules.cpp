@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ketensync::reconcile {
 
@@ -53,6 +54,23 @@ std::vector<std::vector<std::string>> read_preferences(TomlFile & file, Table co
     return by_field;
 }
 
+/// Of the rules' own file and of the numbers of the models that it names.
+record::Fingerprint fingerprint(record::Fingerprint const & file, std::vector<KindRules> const & kinds)
+{
+    std::string written = fmt::format("{:016x}{:016x}", file.high, file.low);
+    for (auto const & kind : kinds) {
+        if (auto const & model = kind.likely.model) {
+            written += fmt::format("\n{} {}", model->prior_same, model->prior_household);
+            for (auto const & joint : model->joints) {
+                for (auto const & weights : joint.of) {
+                    written += fmt::format(" {}", fmt::join(weights, " "));
+                }
+            }
+        }
+    }
+    return record::fingerprint(written);
+}
+
 } // namespace
 
 tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
@@ -64,7 +82,6 @@ tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
     }
     auto const root = file->root();
     auto rules = std::make_shared<Rules>();
-    rules->written = file->fingerprint();
     auto const names = root.table("names");
     rules->names.legal_forms = folded_words(*file, names, "legal_forms");
     for (auto const & kind : schema.kinds) {
@@ -76,6 +93,7 @@ tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
         rules->kinds.push_back(read_kind_rules(*file, table, kind));
         rules->preferences.by_kind.push_back(read_preferences(*file, table.table("prefer"), kind));
     }
+    rules->written = fingerprint(file->fingerprint(), rules->kinds);
     if (auto faults = file->finish(); !faults.empty()) {
         return tl::unexpected(std::move(faults));
     }

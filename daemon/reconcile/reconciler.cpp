@@ -81,6 +81,10 @@ public:
         outcome.clear();
         m_matchers[kind]->reconcile(outcome);
     }
+    Result<std::optional<Learned>> learn(KindId kind, std::filesystem::path const & file) override
+    {
+        return m_matchers[kind]->learn(file);
+    }
     std::optional<Explanation> explain(RecordId a, RecordId b) const override
     {
         return m_groups.known(a) && m_groups.known(b) && m_groups.kind(a) == m_groups.kind(b)

@@ -29,7 +29,7 @@ struct Rules;
 tl::expected<std::shared_ptr<Rules const>, settings::Faults> read_rules(
     std::filesystem::path const & file, record::Schema const & schema);
 
-/// Stands for the file that rules were read from.
+/// Stands for all that was written of rules, models included.
 record::Fingerprint written(Rules const & rules);
 
 /// The sources whose value of a field is preferred, best first, for survivorship; empty: the latest told wins.
@@ -78,6 +78,15 @@ struct Outcome {
     }
 };
 
+/// What was learned of the records of a kind, and what they would come to by it: by its own estimate, without examples.
+struct Learned {
+    std::size_t records = 0;
+    std::size_t groups = 0;
+    double matches = 0; ///< pairs of records that are one
+    double precision = 0; ///< of the pairs that would be together
+    double recall = 0; ///< of all matches
+};
+
 /// Decides which records are about the same real thing, record by record, and hands out golden ids. Holds its candidate
 /// index in memory and nothing else: no database, no clock, no network. One thread owns it.
 ///
@@ -104,6 +113,10 @@ public:
     virtual void judge(RecordId a, RecordId b, Judgement judgement, Outcome & outcome) = 0;
     /// Makes the groups of a kind what they would be had all its records come at once, in whatever order they came.
     virtual void reconcile(KindId kind, Outcome & outcome) = 0;
+
+    /// Learns from the records of a kind how those of one thing agree, and writes it as a model file for the rules to
+    /// name. Decides nothing. Nothing for kinds that are not compared by likelihood.
+    virtual Result<std::optional<Learned>> learn(KindId kind, std::filesystem::path const & file) = 0;
 
     /// Why two records of a kind that is compared by likelihood are one or are not; nothing for other kinds, or when one
     /// of them is not known.

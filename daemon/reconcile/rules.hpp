@@ -59,7 +59,7 @@ struct Rules {
     NameRules names;
     std::vector<KindRules> kinds; ///< by kind of the schema
     Preferences preferences;
-    record::Fingerprint written; ///< of the file they were read from
+    record::Fingerprint written; ///< of the files they were read from
 };
 
 } // namespace ketensync::reconcile

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <random>
 
 namespace ketensync::pipeline {
@@ -82,10 +83,47 @@ TEST(Reconciling, IsHeldWhenItWouldMoveMoreThanIsBelievable)
     World world;
     tell(world, crowd(), 40);
     auto const before = world.golden();
-    EXPECT_FALSE(world.reconcile(0.0));
+    EXPECT_FALSE(world.reconcile_at_rest(0.0));
     EXPECT_EQ(world.golden(), before);
-    EXPECT_TRUE(world.reconcile(0.5));
+    EXPECT_TRUE(world.reconcile_at_rest(0.5));
     EXPECT_NE(world.golden(), before);
+}
+
+TEST(Reconciling, GoesByAModelOnlyOnceAPersonTookItUp)
+{
+    support::TemporaryFolder const folder;
+    World world;
+    tell(world, crowd(), 120);
+    auto const learned = world.learn(folder / "persoon.model");
+    EXPECT_EQ(learned.records, 240U);
+    EXPECT_GT(learned.matches, 0.0);
+    std::ifstream shipped(KETENSYNC_SOURCE_DIR "/mappings/reconcile.toml");
+    std::string rules { std::istreambuf_iterator<char>(shipped), std::istreambuf_iterator<char>() };
+    auto const at = rules.find("[persoon.columns]");
+    rules.insert(at, "model = \"persoon.model\"\n");
+    auto const before = world.golden();
+    world.take_rules(folder.write("reconcile.toml", rules));
+    EXPECT_FALSE(world.reconcile_at_rest(1.0));
+    EXPECT_EQ(world.golden(), before) << "nobody was regrouped";
+    ASSERT_TRUE(world.reconcile());
+    EXPECT_NE(world.golden(), before) << "the model is another than the usual one";
+    EXPECT_TRUE(world.reconcile_at_rest(0.0)) << "it is taken up";
+    world.take_rules(KETENSYNC_SOURCE_DIR "/mappings/reconcile.toml");
+    EXPECT_FALSE(world.reconcile_at_rest(1.0)) << "and left again only by hand";
+}
+
+TEST(Reconciling, RefusesAModelOfOtherColumns)
+{
+    support::TemporaryFolder const folder;
+    World world;
+    tell(world, crowd(), 120);
+    world.learn(folder / "persoon.model");
+    std::ifstream shipped(KETENSYNC_SOURCE_DIR "/mappings/reconcile.toml");
+    std::string rules { std::istreambuf_iterator<char>(shipped), std::istreambuf_iterator<char>() };
+    rules.insert(rules.find("[persoon.columns]"), "model = \"persoon.model\"\n");
+    constexpr std::string_view column = "telefoon = \"telephone\"\n";
+    rules.erase(rules.find(column), column.size());
+    EXPECT_THROW(world.take_rules(folder.write("reconcile.toml", rules)), std::runtime_error);
 }
 
 TEST(Reconciling, KeepsWhatPeopleSaid)

@@ -107,14 +107,28 @@ void World::restart()
     m_digest = must(Digest::open(*m_state, m_plan, m_numbers, m_clock, m_last_page));
 }
 
-bool World::reconcile(double share_max)
+namespace {
+
+bool unless_held(Result<void> const & done)
 {
-    auto const done = m_digest->reconcile(share_max);
     if (!done && done.error().failure != Failure::held) {
         throw std::runtime_error(done.error().what);
     }
     return done.has_value();
 }
+
+}
+
+bool World::reconcile() { return unless_held(m_digest->reconcile()); }
+bool World::reconcile_at_rest(double share_max) { return unless_held(m_digest->reconcile_at_rest(share_max)); }
+
+void World::take_rules(std::filesystem::path const & file)
+{
+    m_plan->rules = must(reconcile::read_rules(file, *m_plan->schema));
+    restart();
+}
+
+reconcile::Learned World::learn(std::filesystem::path const & file) { return must(m_digest->learn(file)); }
 
 std::string World::together(std::string const & kind)
 {

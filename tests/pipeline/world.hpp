@@ -37,7 +37,11 @@ public:
     /// Forgets what only memory holds, as a restart does.
     void restart();
     /// Decides anew who is the same; false when that was held.
-    bool reconcile(double share_max = 1.0);
+    bool reconcile();
+    bool reconcile_at_rest(double share_max);
+    /// Other rules, as after a change of their file and a restart.
+    void take_rules(std::filesystem::path const & file);
+    reconcile::Learned learn(std::filesystem::path const & file);
     /// Which records are together, by their keys: for comparing worlds.
     std::string together(std::string const & kind);
     /// Leaves in the state folder what only memory holds.
