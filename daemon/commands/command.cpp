@@ -15,6 +15,7 @@ constexpr std::array table {
     CommandRow { Command::status, status },
     CommandRow { Command::history, history },
     CommandRow { Command::quarantine, quarantine },
+    CommandRow { Command::explain, explain },
     CommandRow { Command::learn, learn },
     CommandRow { Command::reconcile, reconcile },
     CommandRow { Command::review, review },

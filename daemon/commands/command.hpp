@@ -39,6 +39,7 @@ int sync(Options const & options, Streams const & streams);
 int publish(Options const & options, Streams const & streams);
 int status(Options const & options, Streams const & streams);
 int history(Options const & options, Streams const & streams);
+int explain(Options const & options, Streams const & streams);
 int learn(Options const & options, Streams const & streams);
 int reconcile(Options const & options, Streams const & streams);
 int review(Options const & options, Streams const & streams);

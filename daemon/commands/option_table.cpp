@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 
 namespace ketensync::commands {
 
@@ -68,6 +69,19 @@ Result<void> take_ids(Options & options, std::string_view value)
     for (auto const & item : items) {
         KETENSYNC_TRY_ASSIGN(auto const id, number_of("id", item));
         options.ids.push_back(id);
+    }
+    return {};
+}
+
+Result<void> take_golden(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(auto const items, list_of("explain", value));
+    for (auto const & item : items) {
+        KETENSYNC_TRY_ASSIGN(auto const id, number_of("explain", item));
+        if (id > std::numeric_limits<std::uint32_t>::max() || items.size() > 2) {
+            return usage("--explain takes one golden id, or two with a comma between them");
+        }
+        options.golden.push_back(static_cast<std::uint32_t>(id));
     }
     return {};
 }
@@ -151,6 +165,8 @@ constexpr std::array table {
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
     OptionRow { "dedupe", Takes::value, "FILE.csv", commands,
         "find the rows of a flat file that are about the same thing", Command::dedupe, {}, take_file },
+    OptionRow { "explain", Takes::value, "ID[,ID]", commands,
+        "why the records of a golden record are one, or why those of two are not", Command::explain, {}, take_golden },
     OptionRow { "learn", Takes::value, "FILE", commands,
         "learn from all records how those of one person agree, and write it as a model for the rules to name", Command::learn,
         {}, take_text<&Options::save_model> },

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, learn, reconcile, review, dedupe, link, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, explain, learn, reconcile, review, dedupe, link, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -38,6 +38,7 @@ struct Options {
     QuarantineAction quarantine = QuarantineAction::list;
     std::string source;
     std::vector<std::uint64_t> ids;
+    std::vector<std::uint32_t> golden; ///< --explain: one or two golden ids
 
     // --dedupe, --link
     std::vector<std::string> files;

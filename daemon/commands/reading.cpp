@@ -116,4 +116,24 @@ void show(std::vector<pipeline::Difference> const & kinds, Options const & optio
     }
 }
 
+/// As many columns as the text has letters: UTF-8 counts its first bytes only.
+std::string padded(std::string_view text, std::size_t width)
+{
+    std::size_t letters = 0;
+    for (char const byte : text) {
+        letters += (static_cast<unsigned char>(byte) & 0xc0) == 0x80 ? 0 : 1;
+    }
+    return std::string(text) + std::string(letters < width ? width - letters : 1, ' ');
+}
+
+void show(reconcile::Explanation const & explained, std::ostream & out)
+{
+    out << explained.sentence << '\n';
+    for (auto const & line : explained.lines) {
+        out << fmt::format("  {}{:+6.1f}\n", padded(line.question + ": " + line.answer, 60), line.bits);
+    }
+    out << fmt::format("  {}{:+6.1f}\n  {}{:+6.1f}\n  {}{:+6.1f} bits\n", padded("vooraf", 60), explained.prior,
+        padded("huisgenoten", 60), explained.household, padded("samen", 60), explained.total);
+}
+
 }

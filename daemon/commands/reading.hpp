@@ -4,6 +4,7 @@
 #include "daemon/health/run_log.hpp"
 #include "daemon/pipeline/difference.hpp"
 #include "daemon/pipeline/plan.hpp"
+#include "daemon/reconcile/explanation.hpp"
 #include "daemon/store/database.hpp"
 
 #include <functional>
@@ -26,6 +27,11 @@ int tell(Error const & error, Streams const & streams);
 
 /// How golden records differ, or would.
 void show(std::vector<pipeline::Difference> const & kinds, Options const & options, Streams const & streams);
+
+/// `text` and blanks, as many columns as it has letters.
+std::string padded(std::string_view text, std::size_t width);
+/// Why two records are one or are not, for an operator to read.
+void show(reconcile::Explanation const & explained, std::ostream & out);
 
 /// One run as a line of text, or of JSON.
 std::string run_header();

@@ -29,16 +29,6 @@ std::string judge_name()
     return user == nullptr ? std::to_string(getuid()) : std::string(user->pw_name);
 }
 
-/// As many columns as the text has letters: UTF-8 counts its first bytes only.
-std::string padded(std::string_view text, std::size_t width)
-{
-    std::size_t letters = 0;
-    for (char const byte : text) {
-        letters += (static_cast<unsigned char>(byte) & 0xc0) == 0x80 ? 0 : 1;
-    }
-    return std::string(text) + std::string(letters < width ? width - letters : 1, ' ');
-}
-
 std::string why(Pair const & pair)
 {
     if (pair.reason == "score") {
@@ -55,7 +45,7 @@ std::string number_of(std::size_t count, std::string_view one, std::string_view 
     return fmt::format("{} {}", count, count == 1 ? one : more);
 }
 
-void show(Pair const & pair, std::size_t number, std::size_t count, Side const & a, Side const & b,
+void show_pair(Pair const & pair, std::size_t number, std::size_t count, Side const & a, Side const & b,
     record::Kind const & kind, std::ostream & out)
 {
     constexpr std::size_t names = 24;
@@ -98,17 +88,6 @@ Answer read_answer(std::istream & in)
                              : Answer::unclear;
 }
 
-/// What the matcher made of it, after the person has judged: before, it would lead.
-void tell_why(reconcile::Explanation const & explained, std::ostream & out)
-{
-    out << explained.sentence << '\n';
-    for (auto const & line : explained.lines) {
-        out << fmt::format("  {}{:+6.1f}\n", padded(line.question + ": " + line.answer, 60), line.bits);
-    }
-    out << fmt::format("  {}{:+6.1f}\n  {}{:+6.1f}\n  {}{:+6.1f} bits\n", padded("vooraf", 60), explained.prior,
-        padded("huisgenoten", 60), explained.household, padded("samen", 60), explained.total);
-}
-
 /// What a session did.
 struct Done {
     std::size_t judged = 0;
@@ -123,7 +102,7 @@ Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & 
         auto const & pair = pairs[at];
         KETENSYNC_TRY_ASSIGN(auto const a, review.side(pair.a));
         KETENSYNC_TRY_ASSIGN(auto const b, review.side(pair.b));
-        show(pair, at + 1, pairs.size(), a, b, review.schema().kinds[pair.kind], out);
+        show_pair(pair, at + 1, pairs.size(), a, b, review.schema().kinds[pair.kind], out);
         out << "[g]elijk  [v]erschillend  [l]ater  [t]erug  [s]top > " << std::flush;
         auto const answer = read_answer(in);
         out << '\n';
@@ -135,7 +114,7 @@ Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & 
             ++done.judged;
             out << "Vastgelegd.\n";
             if (explained) {
-                tell_why(*explained, out);
+                show(*explained, out); // only now: before, it would lead
             }
             // Judging one pair may settle others.
             KETENSYNC_TRY_ASSIGN(auto now, review.pairs());

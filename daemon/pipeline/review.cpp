@@ -7,17 +7,10 @@ namespace ketensync::pipeline {
 
 Result<std::unique_ptr<Review>> Review::open(std::shared_ptr<Plan const> plan, Clock const & clock)
 {
-    auto const & config = plan->config;
-    KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(config.state_folder / "lock"));
-    KETENSYNC_TRY_ASSIGN(auto state, open_state(config.state_folder, config.limits.cache_bytes));
-    std::unique_ptr<Review> review(new Review(std::move(plan), clock, std::move(lock), std::move(state)));
-    KETENSYNC_TRY(register_schema(review->m_state, *review->m_plan->schema));
-    KETENSYNC_TRY_ASSIGN(review->m_numbers, register_sources(review->m_state, *review->m_plan));
-    KETENSYNC_TRY_ASSIGN(review->m_last_page, landing::Landing::last_page(review->m_state));
-    KETENSYNC_TRY_ASSIGN(review->m_digest,
-        Digest::open(review->m_state, review->m_plan, review->m_numbers, clock, review->m_last_page));
-    KETENSYNC_TRY_ASSIGN(review->m_golden, golden::Golden::open(review->m_state));
-    KETENSYNC_TRY_ASSIGN(review->m_judgements, golden::Judgements::open(review->m_state));
+    KETENSYNC_TRY_ASSIGN(auto bench, Workbench::open(std::move(plan), clock, Workbench::Purpose::work));
+    std::unique_ptr<Review> review(new Review(std::move(bench), clock));
+    KETENSYNC_TRY_ASSIGN(review->m_golden, golden::Golden::open(review->m_bench->state()));
+    KETENSYNC_TRY_ASSIGN(review->m_judgements, golden::Judgements::open(review->m_bench->state()));
     return review;
 }
 
@@ -43,7 +36,7 @@ std::size_t Review::referred(Memory const & memory, record::RecordId record, std
 
 Result<std::vector<Pair>> Review::pairs()
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
     auto const & ledger = memory->ledger;
     KETENSYNC_TRY_ASSIGN(auto const doubts, m_golden->doubts());
     std::vector<Pair> pairs;
@@ -70,14 +63,10 @@ Result<std::vector<Pair>> Review::pairs()
 
 Result<Side> Review::side(record::RecordId record)
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
     Side side;
     auto const & entry = memory->ledger[record];
-    for (auto const & source : m_plan->config.sources) {
-        if (m_numbers.source(source.name) == entry.source) {
-            side.source = source.title;
-        }
-    }
+    side.source = m_bench->title(entry.source);
     side.golden = entry.golden;
     side.referred = referred(*memory, record, side.records);
     KETENSYNC_TRY_ASSIGN(side.values, m_golden->values(record));
@@ -87,14 +76,14 @@ Result<Side> Review::side(record::RecordId record)
 
 Result<std::optional<reconcile::Explanation>> Review::explain(Pair const & pair)
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_digest->memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
     return memory->reconciler->explain(pair.a, pair.b);
 }
 
 Result<void> Review::judge(Pair const & pair, bool same, std::string const & who)
 {
     golden::Judged const judged { 0, pair.a, pair.b, same, who, m_clock.now(), pair.bits, pair.reason };
-    return m_digest->judge(pair.a, pair.b, judgement(same),
+    return m_bench->digest().judge(pair.a, pair.b, judgement(same),
         [&judged](golden::Judgements & judgements) { return judgements.put(judged); });
 }
 
@@ -110,7 +99,7 @@ Result<std::optional<golden::Judged>> Review::undo()
         KETENSYNC_TRY(judgements.take_back(last->id, now));
         return m_golden->doubt(last->a, last->b, last->bits, last->reason, now);
     };
-    KETENSYNC_TRY(m_digest->judge(last->a, last->b, reconcile::Judgement::none, ask_again));
+    KETENSYNC_TRY(m_bench->digest().judge(last->a, last->b, reconcile::Judgement::none, ask_again));
     return last;
 }
 

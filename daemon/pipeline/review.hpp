@@ -1,9 +1,7 @@
 #pragma once
 
-#include "daemon/pipeline/digest.hpp"
-#include "daemon/pipeline/pipeline.hpp"
+#include "daemon/pipeline/workbench.hpp"
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,21 +45,15 @@ public:
     /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds.
     Result<std::optional<golden::Judged>> undo();
     /// At the end: leaves what was loaded for the next to open the state.
-    Result<void> put_away() { return m_digest->put_away(); }
-    record::Schema const & schema() const { return *m_plan->schema; }
+    Result<void> put_away() { return m_bench->digest().put_away(); }
+    record::Schema const & schema() const { return *m_bench->plan().schema; }
 
 private:
-    Review(std::shared_ptr<Plan const> plan, Clock const & clock, store::InstanceLock lock, store::Database state)
-        : m_plan(std::move(plan)), m_clock(clock), m_lock(std::move(lock)), m_state(std::move(state)) { }
+    Review(std::unique_ptr<Workbench> bench, Clock const & clock) : m_bench(std::move(bench)), m_clock(clock) { }
     std::size_t referred(Memory const & memory, record::RecordId record, std::size_t & records) const;
 
-    std::shared_ptr<Plan const> m_plan;
+    std::unique_ptr<Workbench> m_bench;
     Clock const & m_clock;
-    store::InstanceLock m_lock;
-    store::Database m_state;
-    Numbers m_numbers;
-    std::atomic<std::int64_t> m_last_page = 0;
-    std::unique_ptr<Digest> m_digest;
     std::optional<golden::Golden> m_golden;
     std::optional<golden::Judgements> m_judgements;
 };

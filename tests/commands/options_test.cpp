@@ -107,6 +107,14 @@ TEST(Options, refuse_two_commands_and_anything_twice)
     EXPECT_EQ(fault_of({ "--json", "--json" }), "--json is given twice");
 }
 
+TEST(Options, take_one_golden_id_to_explain_or_two)
+{
+    EXPECT_EQ(fault_of({ "--explain=1,2,3" }), "--explain takes one golden id, or two with a comma between them");
+    EXPECT_EQ(fault_of({ "--explain=4294967296" }), "--explain takes one golden id, or two with a comma between them");
+    EXPECT_EQ(fault_of({ "--explain=0" }), "--explain=0 is not a number above 0");
+    EXPECT_EQ(fault_of({ "--explain" }).substr(0, 9), "--explain");
+}
+
 TEST(Options, refuse_what_does_not_belong_to_the_command)
 {
     EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync or --reconcile");

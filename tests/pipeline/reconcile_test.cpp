@@ -126,6 +126,34 @@ TEST(Reconciling, RefusesAModelOfOtherColumns)
     EXPECT_THROW(world.take_rules(folder.write("reconcile.toml", rules)), std::runtime_error);
 }
 
+TEST(Explaining, ShowsWhatHoldsAGoldenRecordTogetherAndWhatKeepsTwoApart)
+{
+    World world;
+    world.sync("uwv/personen",
+        { json_page({ werkzoekende("A", "123456782", "Jansen"), werkzoekende("B", "111222333", "Visser", "1299ZZ") }, true) });
+    world.sync("gemeente/srg", { period_page("2026-01", { srg_line("202601", "123456782", "1") }, true, "2026-01") });
+    world.sync("school/personen", { json_page({ student("S1", "Jansen", "1980-05-06") }, true) });
+    record::GoldenId person = 1;
+    while (!world.explain({ person })) {
+        ++person;
+    }
+    auto const held = world.explain({ person });
+    ASSERT_TRUE(held);
+    ASSERT_EQ(held->size(), 2U) << "three records";
+    EXPECT_TRUE((*held)[0].why.same) << "by the number, the strongest first";
+    EXPECT_GT((*held)[1].why.total, 2.5) << "the school has no number: by name, birth date and address, to the right one";
+    EXPECT_NE((*held)[1].source_a, "");
+    record::GoldenId other = 0;
+    for (record::GoldenId id = person + 1; other == 0; ++id) {
+        other = world.explain({ person, id }) ? id : 0;
+    }
+    auto const apart = world.explain({ person, other });
+    ASSERT_EQ(apart->size(), 2U);
+    EXPECT_FALSE(apart->front().why.barred) << "the school knows no number";
+    EXPECT_TRUE(apart->back().why.barred) << "two valid numbers";
+    EXPECT_EQ(world.explain({ 99'999 }).error().failure, Failure::usage);
+}
+
 TEST(Reconciling, KeepsWhatPeopleSaid)
 {
     World world;

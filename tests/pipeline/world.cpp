@@ -31,6 +31,7 @@ settings::Source source(std::string name, std::vector<std::tuple<std::string, st
 {
     settings::Source made;
     made.name = std::move(name);
+    made.title = made.name;
     for (auto const & [feed_name, mapping, reads] : feeds) {
         settings::Feed feed;
         feed.name = feed_name;

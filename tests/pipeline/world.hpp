@@ -2,6 +2,7 @@
 
 #include "connectors/connector.hpp"
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/explain.hpp"
 #include "daemon/pipeline/pull.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -41,6 +42,7 @@ public:
     bool reconcile_at_rest(double share_max);
     /// Other rules, as after a change of their file and a restart.
     void take_rules(std::filesystem::path const & file);
+    Result<std::vector<Evidence>> explain(std::vector<record::GoldenId> const & golden) { return pipeline::explain(m_plan, m_clock, golden); }
     reconcile::Learned learn(std::filesystem::path const & file);
     /// Which records are together, by their keys: for comparing worlds.
     std::string together(std::string const & kind);
