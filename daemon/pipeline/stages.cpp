@@ -131,6 +131,9 @@ void Pipeline::digest(std::stop_token stop)
         auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
         at_rest = !work;
         if (!work) {
+            if (m_digestions.closed()) {
+                break; // the end is no rest: nothing new may come of it that nobody delivers
+            }
             rest();
             desk.reset();
             beat.idle();
