@@ -15,7 +15,7 @@ namespace {
 /// Mapped pages that may wait for the digest: enough that neither side stands still, few enough to stay small.
 constexpr std::size_t mapped_pages_max = 4;
 /// After so many batches the holes that they left in the heap are given back.
-constexpr std::size_t batches_of_heap = 10;
+constexpr std::size_t batches_of_heap = 40;
 
 /// Eight letters that stand for what is written of schema, rules and models.
 std::string rules_text(Plan const & plan)
