@@ -60,7 +60,7 @@ private:
     Result<void> digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages);
     Result<void> page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers);
     Result<void> elect(Settle & settle);
-    static Result<void> reconcile(Settle & settle, record::Schema const & schema);
+    Result<void> reconcile(double share_max);
 
     store::Database & m_database;
     std::shared_ptr<Plan const> m_plan;

@@ -15,25 +15,28 @@ constexpr double handful = 10;
 
 }
 
-Result<void> Digest::reconcile(Settle & settle, record::Schema const & schema)
-{
-    for (std::size_t kind = 0; kind < schema.kinds.size(); ++kind) {
-        KETENSYNC_TRY(settle.reconcile(static_cast<record::KindId>(kind)));
-    }
-    return {};
-}
-
-Result<void> Digest::reconcile()
+Result<void> Digest::reconcile(double share_max)
 {
     KETENSYNC_TRY(memory());
     auto const decide = [&](Settle & settle) -> Result<void> {
-        KETENSYNC_TRY(m_golden->set_grouped_by(m_rules));
-        return reconcile(settle, *m_plan->schema);
+        for (std::size_t kind = 0; kind < m_plan->schema->kinds.size(); ++kind) {
+            KETENSYNC_TRY(settle.reconcile(static_cast<record::KindId>(kind)));
+        }
+        auto const records = static_cast<double>(m_memory->ledger.size());
+        if (static_cast<double>(settle.moved()) > std::max(records * share_max, handful)) {
+            return fail(Failure::held,
+                fmt::format("deciding anew who is the same would move {} of {} records: see what it comes to with --reconcile "
+                            "--dry-run, and do it with --reconcile",
+                    settle.moved(), m_memory->ledger.size()));
+        }
+        return m_golden->set_grouped_by(m_rules);
     };
     KETENSYNC_TRY(batch(decide));
     m_unreconciled = false;
     return {};
 }
+
+Result<void> Digest::reconcile() { return reconcile(1.0); }
 
 Result<void> Digest::reconcile_at_rest(double share_max)
 {
@@ -43,21 +46,7 @@ Result<void> Digest::reconcile_at_rest(double share_max)
             "the rules or a model in mappings are others than records were grouped by: see what they come to with --reconcile "
             "--dry-run, and take them up with --reconcile");
     }
-    KETENSYNC_TRY(memory());
-    auto const decide = [&](Settle & settle) -> Result<void> {
-        KETENSYNC_TRY(reconcile(settle, *m_plan->schema));
-        auto const records = static_cast<double>(m_memory->ledger.size());
-        if (static_cast<double>(settle.moved()) > std::max(records * share_max, handful)) {
-            return fail(Failure::held,
-                fmt::format("deciding anew who is the same would move {} of {} records: see what it comes to with --reconcile "
-                            "--dry-run, and do it with --reconcile",
-                    settle.moved(), m_memory->ledger.size()));
-        }
-        return {};
-    };
-    KETENSYNC_TRY(batch(decide));
-    m_unreconciled = false;
-    return {};
+    return reconcile(share_max);
 }
 
 Result<reconcile::Learned> Digest::learn(std::filesystem::path const & file)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 namespace ketensync::pipeline {
@@ -21,29 +22,56 @@ bool says_more(Evidence const & one, Evidence const & other)
     return std::pair(one.why.same, one.why.total) > std::pair(other.why.same, other.why.total);
 }
 
-struct Between {
-    Evidence strongest; ///< of all pairs of one of each
-    std::optional<Evidence> barred; ///< of those that can never be one
-};
+/// Of two records of a kind that is compared by likelihood.
+Evidence evidence(Memory const & memory, RecordId a, RecordId b, Workbench const & bench)
+{
+    return { a, b, bench.title(memory.ledger[a].source), bench.title(memory.ledger[b].source),
+        memory.reconciler->explain(a, b).value_or(reconcile::Explanation()) };
+}
 
-Between between(
+/// What holds records together: from the first on, always the record that is held the strongest to those that are in.
+std::vector<Evidence> holding(Memory const & memory, std::span<RecordId const> records, Workbench const & bench)
+{
+    std::vector<Evidence> strongest; // of each that is not in yet, to those that are
+    for (auto const record : records.subspan(1)) {
+        strongest.push_back(evidence(memory, records.front(), record, bench));
+    }
+    std::vector<Evidence> found;
+    while (!strongest.empty()) {
+        auto const best = std::min_element(strongest.begin(), strongest.end(), says_more);
+        found.push_back(std::move(*best));
+        strongest.erase(best);
+        for (auto & each : strongest) {
+            if (auto other = evidence(memory, found.back().b, each.b, bench); says_more(other, each)) {
+                each = std::move(other);
+            }
+        }
+    }
+    return found;
+}
+
+/// The pair of one of each that says most for their being one, and the pair that forbids it, if that is another.
+std::vector<Evidence> between(
     Memory const & memory, std::span<RecordId const> some, std::span<RecordId const> others, Workbench const & bench)
 {
     std::optional<Evidence> strongest;
     std::optional<Evidence> barred;
     for (auto const a : some) {
         for (auto const b : others) {
-            Evidence const evidence { a, b, bench.title(memory.ledger[a].source), bench.title(memory.ledger[b].source),
-                memory.reconciler->explain(a, b).value_or(reconcile::Explanation()) };
-            if (evidence.why.barred && (!barred || says_more(evidence, *barred))) {
-                barred = evidence;
+            auto each = evidence(memory, a, b, bench);
+            if (each.why.barred && (!barred || says_more(each, *barred))) {
+                barred = each;
             }
-            if (!strongest || says_more(evidence, *strongest)) {
-                strongest = evidence;
+            if (!strongest || says_more(each, *strongest)) {
+                strongest = std::move(each);
             }
         }
     }
-    return { std::move(*strongest), std::move(barred) };
+    std::vector<Evidence> found { std::move(*strongest) };
+    if (barred && !found.front().why.barred) {
+        found.push_back(std::move(*barred));
+    }
+    return found;
 }
 
 }
@@ -71,25 +99,7 @@ Result<std::vector<Evidence>> explain(
         }
         members.back().resize(std::min(members.back().size(), members_max));
     }
-    std::vector<Evidence> found;
-    if (members.size() == 2) {
-        auto pairs = between(*memory, members[0], members[1], *bench);
-        if (pairs.barred && !pairs.strongest.why.barred) {
-            found.push_back(std::move(*pairs.barred));
-        }
-        found.insert(found.begin(), std::move(pairs.strongest));
-        return found;
-    }
-    // What is held together already, and of the rest always the record that is held to it the strongest.
-    auto & rest = members.front();
-    std::vector<RecordId> held { rest.front() };
-    rest.erase(rest.begin());
-    while (!rest.empty()) {
-        found.push_back(between(*memory, held, rest, *bench).strongest);
-        held.push_back(found.back().b);
-        std::erase(rest, held.back());
-    }
-    return found;
+    return members.size() == 2 ? between(*memory, members[0], members[1], *bench) : holding(*memory, members[0], *bench);
 }
 
 }

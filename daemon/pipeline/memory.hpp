@@ -24,7 +24,7 @@ struct Memory {
 Result<std::unique_ptr<Memory>> load_memory(
     golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers);
 
-/// Leaves it in the state folder for the next process, or for when there is work again: reading it back takes a hundredth
+/// Leaves it in the state folder for the next process, or for when there is work again: reading it back takes a fraction
 /// of the time that working it out does. It must be of what is committed. Does nothing when it is there already.
 Result<void> put_away(Memory & memory, golden::Golden & store, Plan const & plan);
 

@@ -12,6 +12,8 @@ namespace {
 /// So many records at most are agglomerated anew; a record that touches more joins the best group as it is.
 constexpr std::size_t touched_max = 48;
 constexpr std::size_t weighed_max = 64;
+/// Of fewer a model says more about chance than about people.
+constexpr std::size_t records_to_learn_from = 200;
 
 constexpr std::string_view by_score = "score";
 constexpr std::string_view by_other_bsn = "bsn-differs";
@@ -267,10 +269,14 @@ void LikelyMatcher::reconcile(Outcome & outcome)
 
 Result<std::optional<Learned>> LikelyMatcher::learn(std::filesystem::path const & file)
 {
+    auto const records = m_record_of.size() - m_free.size();
+    if (records < records_to_learn_from) {
+        return fail(Failure::usage, "there are too few records to learn from");
+    }
     auto const result = decide(std::nullopt);
     KETENSYNC_TRY(write_model(file, result.model, m_form));
     auto const & estimates = result.estimates;
-    return Learned { m_record_of.size() - m_free.size(), result.clusters, estimates.matches, estimates.precision, estimates.recall };
+    return Learned { records, result.clusters, estimates.matches, estimates.precision, estimates.recall };
 }
 
 std::optional<Explanation> LikelyMatcher::explain(RecordId a, RecordId b) const

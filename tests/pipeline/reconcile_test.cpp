@@ -112,6 +112,15 @@ TEST(Reconciling, GoesByAModelOnlyOnceAPersonTookItUp)
     EXPECT_FALSE(world.reconcile_at_rest(1.0)) << "and left again only by hand";
 }
 
+TEST(Reconciling, LearnsNothingFromAHandful)
+{
+    support::TemporaryFolder const folder;
+    World world;
+    world.sync("school/personen", { json_page({ student("S1", "Jansen"), student("S2", "Visser") }, true) });
+    EXPECT_THROW(world.learn(folder / "persoon.model"), std::runtime_error);
+    EXPECT_FALSE(std::filesystem::exists(folder / "persoon.model"));
+}
+
 TEST(Reconciling, RefusesAModelOfOtherColumns)
 {
     support::TemporaryFolder const folder;
