@@ -118,6 +118,7 @@ Result<void> CsvTable::read_header()
 Result<bool> CsvTable::take_row(Rows & rows, bool is_header)
 {
     auto const begin = m_at;
+    auto const separator = m_separator;
     auto const first = rows.fields.size();
     std::uint64_t lines = 0;
     auto const undo = [&]() -> Result<bool> {
@@ -169,7 +170,8 @@ Result<bool> CsvTable::take_row(Rows & rows, bool is_header)
             }
         } else {
             auto const from = at;
-            while (at < m_buffer.size() && m_buffer[at] != m_separator && m_buffer[at] != '\n') {
+            auto const * const text = m_buffer.data();
+            for (auto const size = m_buffer.size(); at < size && text[at] != separator && text[at] != '\n';) {
                 ++at;
             }
             if (at == m_buffer.size() && !m_ended) {

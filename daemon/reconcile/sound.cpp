@@ -1,6 +1,8 @@
 #include "daemon/reconcile/sound.hpp"
 
 #include <array>
+#include <bit>
+#include <cstdint>
 
 namespace ketensync::reconcile {
 
@@ -45,6 +47,16 @@ constexpr auto rules = std::to_array<Rule>({
     { "h", "" },
 });
 
+/// Which rules begin with a letter, a bit each.
+constexpr auto rules_of = [] {
+    static_assert(rules.size() <= 32);
+    std::array<std::uint32_t, 256> bits {};
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+        bits[static_cast<unsigned char>(rules[rule].letters.front())] |= std::uint32_t { 1 } << rule;
+    }
+    return bits;
+}();
+
 } // namespace
 
 std::string sound(std::string_view folded)
@@ -58,7 +70,8 @@ std::string sound(std::string_view folded)
     };
     for (std::size_t at = 0; at < folded.size();) {
         bool ruled = false;
-        for (auto const & rule : rules) {
+        for (auto left = rules_of[static_cast<unsigned char>(folded[at])]; left != 0; left &= left - 1) {
+            auto const & rule = rules[static_cast<std::size_t>(std::countr_zero(left))];
             if (folded.substr(at, rule.letters.size()) == rule.letters) {
                 for (char const letter : rule.as) {
                     put(letter);
