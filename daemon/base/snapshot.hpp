@@ -62,8 +62,8 @@ private:
             bytes(&value, sizeof(T));
         }
     }
-    template <typename T>
-    void part(std::vector<T> & items)
+    template <typename T, typename Memory>
+    void part(std::vector<T, Memory> & items)
     {
         constexpr bool plain = std::is_trivially_copyable_v<T>;
         items.resize(count(items.size(), plain ? sizeof(T) : sizeof(std::uint64_t)));

@@ -139,9 +139,10 @@ private:
                     table.set_date_order(column, date_order(rows, m_columns[column]));
                 }
                 names = names || m_rules.match.columns[column].type == MatchType::full_name;
+                auto const text = [&](std::size_t row) { return rows.field(row, m_columns[column]); };
+                table.tell(column, first, rows.size(), text);
                 for (std::size_t row = 0; row < rows.size(); ++row) {
-                    auto const field = rows.field(row, m_columns[column]);
-                    table.tell(column, first + row, field);
+                    auto const field = text(row);
                     m_told[column] += field.empty() ? 0U : 1U;
                     if (m_varies[column] == 0) {
                         if (first + row == 0) {

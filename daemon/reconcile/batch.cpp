@@ -43,18 +43,21 @@ public:
         m_ordered = order_by_content(m_table, std::move(records), m_constraints, m_threads);
         warn_of_doubles();
         if (!m_options.counted) {
-            for (auto & warning : m_table.settle(m_ordered.records)) {
+            for (auto & warning : m_table.settle(m_ordered.records, m_threads)) {
                 m_result.warnings.push_back(std::move(warning));
             }
             m_table.freeze();
         }
         phase("pairs");
-        Candidates candidates(m_table, m_form, m_recipes, { m_threads, 0 });
+        m_rows.emplace(m_table, m_ordered.records, m_threads);
+        Candidates candidates(m_table, *m_rows, m_form, m_recipes, { m_threads, 0 });
         MayMeet may_meet;
         if (!m_constraints.sources.empty()) {
-            may_meet = [&](std::uint32_t a, std::uint32_t b) { return !m_constraints.barred(a, b); };
+            may_meet = [&](std::uint32_t a, std::uint32_t b) {
+                return !m_constraints.barred(m_ordered.records[a], m_ordered.records[b]);
+            };
         }
-        m_pairs = candidates.find(m_ordered.records, may_meet);
+        m_pairs = candidates.find(may_meet);
         m_patterns = candidates.patterns();
         m_result.patterns = m_patterns.patterns.size();
         m_result.split_blocks = candidates.split_blocks();
@@ -65,7 +68,7 @@ public:
         if (given) {
             m_result.model = *given;
         } else {
-            auto const arbitrary = candidates.arbitrary(m_ordered.records, m_options.arbitrary_pairs, may_meet);
+            auto const arbitrary = candidates.arbitrary(arbitrary_pairs(), may_meet);
             m_result.model = train(m_table, m_form,
                 { m_patterns, arbitrary, possible_pairs(), static_cast<double>(m_ordered.records.size()) },
                 m_options.households);
@@ -76,6 +79,12 @@ public:
         cluster();
         estimate();
         number_clusters();
+        for (auto * const links : { &m_result.links, &m_result.doubts }) {
+            for (auto & link : *links) {
+                link.a = m_ordered.records[link.a];
+                link.b = m_ordered.records[link.b];
+            }
+        }
         return std::move(m_result);
     }
 
@@ -109,6 +118,15 @@ private:
         }
     }
 
+    /// Of few records what is rare is seen too seldom to be told from what is not, so more pairs are looked at.
+    std::size_t arbitrary_pairs() const
+    {
+        constexpr std::size_t few = 50'000;
+        return m_options.arbitrary_pairs != 0 ? m_options.arbitrary_pairs
+            : m_ordered.records.size() <= few  ? 400'000
+                                               : 200'000;
+    }
+
     double possible_pairs() const
     {
         auto const pairs_of = [](double n) { return n * (n - 1.0) / 2.0; };
@@ -128,64 +146,84 @@ private:
     /// Weighs the pairs whose pattern gives hope, and keeps those worth a link or a person's look.
     void score()
     {
-        Scorer const plain(m_table, m_form, m_result.model);
-        std::vector<bool> hopeful;
-        for (auto const pattern : m_patterns.patterns) {
-            hopeful.push_back(plain.weigh(m_form.levels(pattern)).bits() >= hopeless_bits);
-        }
         for (std::size_t thread = 0; thread < m_threads; ++thread) {
             m_scorers.emplace_back(m_table, m_form, m_result.model);
         }
-        std::vector<std::vector<Link>> links(m_pairs.size());
+        std::vector<Form::Levels> levels;
+        std::vector<bool> hopeful;
+        for (auto const pattern : m_patterns.patterns) {
+            levels.push_back(m_form.levels(pattern));
+            hopeful.push_back(m_scorers[0].weigh(levels.back()).bits() >= hopeless_bits);
+        }
+        std::vector<std::vector<Link>> kept(m_pairs.size());
         std::vector<double> possible(m_pairs.size());
         auto const & rules = m_table.rules();
         parallel(m_threads, m_pairs.size(), [&](std::size_t chunk, std::size_t thread) {
-            Conveyor conveyor(m_table);
-            auto const look = [&](std::uint32_t a, std::uint32_t b) {
-                auto const verdict = judge(a, b, thread);
+            for (auto const & pair : m_pairs[chunk]) {
+                if (!hopeful[pair.pattern]) {
+                    continue;
+                }
+                auto const verdict = constrain(
+                    m_scorers[thread].judge(levels[pair.pattern], m_rows->row(pair.a), m_rows->row(pair.b)), pair.a,
+                    pair.b);
                 if (verdict.bits >= rules.review || verdict.same || verdict.clashing) {
-                    links[chunk].push_back({ a, b, verdict });
+                    kept[chunk].push_back({ pair.a, pair.b, verdict });
                 } else {
                     possible[chunk] += 1.0 / (1.0 + std::exp2(-verdict.bits));
                 }
-            };
-            for (auto const & pair : m_pairs[chunk]) {
-                if (hopeful[pair.pattern]) {
-                    conveyor.put(pair.a, pair.b, look);
-                }
             }
-            conveyor.finish(look);
             m_pairs[chunk] = {};
         });
         m_below = std::accumulate(possible.begin(), possible.end(), 0.0);
-        for (auto & own : links) {
+        for (auto & own : kept) {
             for (auto & link : own) {
                 bool const enough = !link.verdict.barred && (link.verdict.same || link.verdict.bits >= rules.link);
                 (enough ? m_result.links : m_result.doubts).push_back(link);
             }
             own = {};
         }
-        for (auto const & [a, b] : m_constraints.judgements.all(Judgement::same)) {
-            if (a < m_table.size() && b < m_table.size()) {
-                m_result.links.push_back({ a, b, judge(a, b, 0) });
-            }
-        }
+        add_said();
     }
 
+    /// What people said are one, whether it met or not.
+    void add_said()
+    {
+        auto const said = m_constraints.judgements.all(Judgement::same);
+        if (said.empty()) {
+            return;
+        }
+        std::vector<std::uint32_t> place(m_table.size(), ~0U);
+        for (std::uint32_t i = 0; i < m_ordered.records.size(); ++i) {
+            place[m_ordered.records[i]] = i;
+        }
+        auto & links = m_result.links;
+        for (auto const & [a, b] : said) {
+            if (a < place.size() && b < place.size() && place[a] != ~0U && place[b] != ~0U) {
+                auto const low = std::min(place[a], place[b]);
+                auto const high = std::max(place[a], place[b]);
+                links.push_back({ low, high, judge(low, high, 0) });
+            }
+        }
+        std::sort(links.begin(), links.end(),
+            [](Link const & one, Link const & other) { return std::pair(one.a, one.b) < std::pair(other.a, other.b); });
+        links.erase(std::unique(links.begin(), links.end(),
+                        [](Link const & one, Link const & other) { return one.a == other.a && one.b == other.b; }),
+            links.end());
+    }
+
+    Verdict constrain(Verdict const & verdict, std::uint32_t a, std::uint32_t b) const
+    {
+        return m_constraints.constrain(verdict, m_ordered.records[a], m_ordered.records[b]);
+    }
     Verdict judge(std::uint32_t a, std::uint32_t b, std::size_t thread)
     {
-        return m_constraints.constrain(m_scorers[thread].judge(m_table.row(a), m_table.row(b)), a, b);
+        return constrain(m_scorers[thread].judge(m_rows->row(a), m_rows->row(b)), a, b);
     }
 
     /// Records that any chain of links connects are agglomerated together; no others can come in one cluster.
     void cluster()
     {
-        auto const size = m_table.size();
-        std::vector<std::uint32_t> place(size, ~0U); // in the order of content
-        for (std::uint32_t i = 0; i < m_ordered.records.size(); ++i) {
-            place[m_ordered.records[i]] = i;
-        }
-        std::vector<std::uint32_t> root(m_ordered.records.size());
+        std::vector<std::uint32_t> root(m_rows->size());
         std::iota(root.begin(), root.end(), 0U);
         auto const find = [&](std::uint32_t at) {
             while (root[at] != at) {
@@ -193,43 +231,35 @@ private:
             }
             return at;
         };
-        std::vector<Link> links;
         for (auto const & link : m_result.links) {
-            auto const a = place[link.a];
-            auto const b = place[link.b];
-            if (a != ~0U && b != ~0U) {
-                links.push_back({ std::min(a, b), std::max(a, b), link.verdict });
-                auto const one = find(a);
-                auto const other = find(b);
-                root[std::max(one, other)] = std::min(one, other);
-            }
+            auto const one = find(link.a);
+            auto const other = find(link.b);
+            root[std::max(one, other)] = std::min(one, other);
         }
-        for (std::uint32_t i = 0; i < root.size(); ++i) {
-            root[i] = find(i);
+        // The links of a root together, in their order.
+        std::vector<std::uint32_t> ends(root.size() + 1);
+        for (auto const & link : m_result.links) {
+            ++ends[root[link.a] = find(link.a)];
         }
-        std::sort(links.begin(), links.end(), [&](Link const & one, Link const & other) {
-            return std::tuple(root[one.a], one.a, one.b) < std::tuple(root[other.a], other.a, other.b);
-        });
-        links.erase(std::unique(links.begin(), links.end(),
-                        [](Link const & one, Link const & other) { return one.a == other.a && one.b == other.b; }),
-            links.end());
-        std::vector<std::pair<std::size_t, std::size_t>> components;
-        for (std::size_t from = 0; from < links.size();) {
-            auto to = from;
-            while (to < links.size() && root[links[to].a] == root[links[from].a]) {
-                ++to;
+        std::uint32_t sum = 0;
+        std::vector<std::uint32_t> components;
+        for (std::uint32_t at = 0; at < root.size(); ++at) {
+            if (ends[at] != 0) {
+                components.push_back(at);
             }
-            components.emplace_back(from, to);
-            from = to;
+            sum += std::exchange(ends[at], sum);
+        }
+        std::vector<Link> links(m_result.links.size());
+        for (auto const & link : m_result.links) {
+            links[ends[root[link.a]]++] = link;
         }
         m_cluster.resize(root.size());
         std::iota(m_cluster.begin(), m_cluster.end(), 0U);
         constexpr std::size_t in_task = 256;
         parallel(m_threads, (components.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t thread) {
             for (auto at = task * in_task; at < std::min(components.size(), (task + 1) * in_task); ++at) {
-                agglomerate_component(
-                    std::span(links).subspan(components[at].first, components[at].second - components[at].first),
-                    thread);
+                std::size_t const from = at == 0 ? 0 : ends[components[at - 1]];
+                agglomerate_component(std::span(links).subspan(from, ends[components[at]] - from), thread);
             }
         });
     }
@@ -258,7 +288,7 @@ private:
         auto const found = agglomerate(
             members.size(), links,
             [&](std::uint32_t a, std::uint32_t b) {
-                return judge(m_ordered.records[members[a]], m_ordered.records[members[b]], thread);
+                return judge(members[a], members[b], thread);
             },
             m_scorers[thread].ignorance(), m_table.rules().link);
         for (std::uint32_t i = 0; i < members.size(); ++i) {
@@ -282,7 +312,8 @@ private:
                 m_result.cluster[record] = next++;
                 continue;
             }
-            auto const verdict = judge(record, stands_for, 0);
+            auto const verdict = m_constraints.constrain(
+                m_scorers[0].judge(m_table.row(record), m_table.row(stands_for)), record, stands_for);
             bool const one = !verdict.barred && (verdict.same || verdict.bits >= m_table.rules().link);
             m_result.cluster[record] = one ? m_result.cluster[stands_for] : next++;
         }
@@ -291,10 +322,6 @@ private:
 
     void estimate()
     {
-        std::vector<std::uint32_t> place(m_table.size(), ~0U);
-        for (std::uint32_t i = 0; i < m_ordered.records.size(); ++i) {
-            place[m_ordered.records[i]] = i;
-        }
         double right = 0;
         double linked = 0;
         double rest = m_below;
@@ -305,7 +332,7 @@ private:
             auto const chance = link.verdict.same ? 1.0
                 : link.verdict.barred             ? 0.0
                                                   : 1.0 / (1.0 + std::exp2(-link.verdict.bits));
-            if (m_cluster[place[link.a]] != m_cluster[place[link.b]]) {
+            if (m_cluster[link.a] != m_cluster[link.b]) {
                 rest += chance;
                 return;
             }
@@ -335,8 +362,8 @@ private:
     {
         std::size_t times = 0;
         for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-            auto const one = m_recipes.keys(recipe, m_table.row(a));
-            auto const other = m_recipes.keys(recipe, m_table.row(b));
+            auto const one = m_recipes.keys(recipe, m_rows->row(a));
+            auto const other = m_recipes.keys(recipe, m_rows->row(b));
             times += std::any_of(one.begin(), one.end(),
                          [&](std::uint32_t key) {
                              return key != 0 && std::find(other.begin(), other.end(), key) != other.end();
@@ -354,6 +381,7 @@ private:
     Recipes m_recipes;
     std::size_t m_threads;
     Ordered m_ordered;
+    std::optional<OrderedRows> m_rows; ///< in that order; pairs and links are of its places until all is done
     std::unordered_set<std::uint32_t> m_incredible; ///< records that stand for too many
     std::vector<std::vector<Pair>> m_pairs;
     Patterns m_patterns;

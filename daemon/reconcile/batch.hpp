@@ -13,7 +13,8 @@ namespace ketensync::reconcile {
 
 struct BatchOptions {
     std::size_t threads = 2;
-    std::size_t arbitrary_pairs = 400'000; ///< from which it learns what strangers have in common
+    /// From which it learns what strangers have in common; 0: by the number of records.
+    std::size_t arbitrary_pairs = 0;
     std::vector<std::uint32_t> records; ///< of the table; empty: all
     bool counted = false; ///< the table counted its values as they came and will go on
     bool households = true; ///< false: a plain model of two classes, to measure against

@@ -17,8 +17,6 @@ namespace {
 /// How often a block is split further before its records are compared with their neighbours only.
 constexpr std::size_t depth_max = 3;
 constexpr std::size_t neighbours = 6;
-/// Records whose keys are on their way from memory while others are looked at.
-constexpr std::size_t fetched_ahead = 8;
 
 std::size_t usual_block_max(std::size_t records)
 {
@@ -28,135 +26,50 @@ std::size_t usual_block_max(std::size_t records)
 
 } // namespace
 
-std::uint32_t Candidates::Numbering::take(std::uint64_t pattern)
-{
-    auto const [found, is_new] = numbers.try_emplace(pattern, static_cast<std::uint32_t>(patterns.size()));
-    if (is_new) {
-        patterns.push_back(pattern);
-        counts.push_back(0);
-    }
-    ++counts[found->second];
-    return found->second;
-}
-
-Candidates::Candidates(RecordTable const & table, Form const & form, Recipes const & recipes, Limits limits)
-    : m_table(table)
+Candidates::Candidates(
+    RecordTable const & table, OrderedRows const & rows, Form const & form, Recipes const & recipes, Limits limits)
+    : m_rows(rows)
     , m_form(form)
     , m_recipes(recipes)
     , m_threads(std::max<std::size_t>(limits.threads, 1))
     , m_block_max(limits.block_max)
 {
-    for (std::size_t recipe = 0; recipe < recipes.size(); ++recipe) {
-        m_offsets.push_back(m_stride);
-        m_stride += recipes.ways(recipe);
-    }
-    m_offsets.push_back(m_stride);
     for (std::size_t thread = 0; thread < m_threads; ++thread) {
         m_comparers.emplace_back(table, form);
     }
     m_numberings.resize(m_threads);
 }
 
-/// Whether the two share a small block of an earlier recipe, or of this one under a lower key.
-bool Candidates::met_before(std::size_t recipe, std::uint32_t key, std::uint32_t a, std::uint32_t b) const
+/// All with all in blocks that are not too large; the others are kept for later, but for those of a loose recipe.
+void Candidates::meet(std::size_t recipe, std::size_t block_max, std::vector<Entries> const & sorted)
 {
-    auto const * const keys_a = &m_keys[a * m_stride];
-    auto const * const keys_b = &m_keys[b * m_stride];
-    for (std::size_t earlier = 0; earlier < std::min(recipe + 1, m_recipes.size()); ++earlier) {
-        for (auto one = m_offsets[earlier]; one < m_offsets[earlier + 1]; ++one) {
-            auto const mine = keys_a[one];
-            if ((mine & 1U) == 0 || (earlier == recipe && mine >= key)) {
-                continue;
-            }
-            for (auto other = m_offsets[earlier]; other < m_offsets[earlier + 1]; ++other) {
-                if (keys_b[other] == mine) {
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
-}
-
-/// Compares pairs and keeps them with their patterns, in a chunk of one thread: a thread numbers patterns by itself.
-class Candidates::Emitter {
-public:
-    Emitter(Candidates & all, Chunk & chunk, std::size_t thread, MayMeet const & may_meet)
-        : m_all(all)
-        , m_chunk(chunk)
-        , m_may_meet(may_meet)
-        , m_conveyor(all.m_table)
-    {
-        chunk.thread = thread;
-    }
-    void put(std::uint32_t a, std::uint32_t b)
-    {
-        auto const one = m_all.m_records[std::min(a, b)];
-        auto const other = m_all.m_records[std::max(a, b)];
-        if (!m_may_meet || m_may_meet(one, other)) {
-            m_conveyor.put(one, other, *this);
-        }
-    }
-    void finish() { m_conveyor.finish(*this); }
-
-    void operator()(std::uint32_t one, std::uint32_t other) const
-    {
-        auto const & table = m_all.m_table;
-        auto const levels = m_all.m_comparers[m_chunk.thread].compare(table.row(one), table.row(other));
-        m_chunk.pairs.push_back({ one, other, m_all.m_numberings[m_chunk.thread].take(m_all.m_form.pattern(levels)) });
-    }
-
-private:
-    Candidates & m_all;
-    Chunk & m_chunk;
-    MayMeet const & m_may_meet;
-    Conveyor m_conveyor;
-};
-
-void Candidates::prefetch_keys(std::uint32_t at) const
-{
-    auto const * const keys = &m_keys[at * m_stride];
-    __builtin_prefetch(keys);
-    __builtin_prefetch(keys + m_stride - 1);
-}
-
-void Candidates::find_small(
-    std::size_t recipe, std::size_t block_max, std::vector<std::vector<Entry>> const & sorted, MayMeet const & may_meet)
-{
-    auto const first = m_chunks.size();
-    m_chunks.resize(first + parts);
+    std::vector<std::vector<Block>> large(parts);
     parallel(m_threads, parts, [&](std::size_t part, std::size_t thread) {
-        Emitter emitter(*this, m_chunks[first + part], thread, may_meet);
         auto const & entries = sorted[part];
         each_run(entries, [&](std::size_t from, std::size_t to) {
-            for (auto ahead = from + fetched_ahead; ahead < std::min(to + fetched_ahead, entries.size()); ++ahead) {
-                prefetch_keys(entries[ahead].at);
-            }
-            if (to - from > block_max) {
-                return;
-            }
-            for (auto i = from; i < to; ++i) {
-                for (auto j = from; j < i; ++j) {
-                    if (!met_before(recipe, entries[i].key, entries[j].at, entries[i].at)) {
-                        emitter.put(entries[j].at, entries[i].at);
+            if (to - from <= block_max) {
+                for (auto i = from; i < to; ++i) {
+                    for (auto j = from; j < i; ++j) {
+                        put(thread, entries[j].at, entries[i].at);
                     }
+                }
+            } else if (!m_recipes[recipe].loose) {
+                auto & block = large[part].emplace_back(Block { recipe, {} });
+                for (auto at = from; at < to; ++at) {
+                    block.members.push_back(entries[at].at);
                 }
             }
         });
-        emitter.finish();
     });
+    for (auto & blocks : large) {
+        std::move(blocks.begin(), blocks.end(), std::back_inserter(m_large));
+    }
 }
 
 /// All pairs of a block that share another part too; where that is a large block again it is split further, and at last
 /// its records are put in the order of what they tell and compared with their neighbours.
-void Candidates::split(
-    Block const & block, std::size_t first, std::size_t depth, std::vector<std::uint64_t> & out) const
+void Candidates::split(Block const & block, std::size_t first, std::size_t depth, std::size_t thread)
 {
-    auto const put = [&](std::uint32_t a, std::uint32_t b) {
-        if (a != b && !met_at_all(a, b)) {
-            out.push_back(std::uint64_t { std::min(a, b) } << 32U | std::max(a, b));
-        }
-    };
     bool split_any = false;
     for (auto by = first; by < m_recipes.splits() && depth < depth_max; ++by) {
         if (!m_recipes.splits(by, block.recipe)) {
@@ -164,7 +77,7 @@ void Candidates::split(
         }
         std::vector<Entry> entries;
         for (auto const at : block.members) {
-            if (auto const key = m_recipes.split_key(by, m_table.row(m_records[at])); key != 0) {
+            if (auto const key = m_recipes.split_key(by, m_rows.row(at)); key != 0) {
                 entries.push_back({ key, at });
             }
         }
@@ -178,14 +91,14 @@ void Candidates::split(
                     for (auto at = from; at < to; ++at) {
                         part.members.push_back(entries[at].at);
                     }
-                    split(part, by + 1, depth + 1, out);
+                    split(part, by + 1, depth + 1, thread);
                 }
                 return;
             }
             split_any = true;
             for (auto i = from; i < to; ++i) {
                 for (auto j = from; j < i; ++j) {
-                    put(entries[j].at, entries[i].at);
+                    put(thread, entries[j].at, entries[i].at);
                 }
             }
         });
@@ -197,7 +110,7 @@ void Candidates::split(
     auto const telling = [&](std::uint32_t at) {
         std::array<std::uint32_t, 8> keys {};
         for (std::size_t by = 0; by < std::min(keys.size(), m_recipes.splits()); ++by) {
-            keys[by] = m_recipes.split_key(by, m_table.row(m_records[at]));
+            keys[by] = m_recipes.split_key(by, m_rows.row(at));
         }
         return keys;
     };
@@ -205,49 +118,70 @@ void Candidates::split(
         members.begin(), members.end(), [&](std::uint32_t a, std::uint32_t b) { return telling(a) < telling(b); });
     for (std::size_t i = 0; i < members.size(); ++i) {
         for (std::size_t j = i + 1; j < std::min(members.size(), i + 1 + neighbours); ++j) {
-            put(members[i], members[j]);
+            put(thread, members[i], members[j]);
         }
     }
 }
 
-void Candidates::find_large(MayMeet const & may_meet)
+void Candidates::meet_in_large()
 {
     m_split_blocks = m_large.size();
-    std::vector<std::vector<std::uint64_t>> found(m_large.size());
-    parallel(m_threads, m_large.size(), [&](std::size_t number, std::size_t) {
-        auto & own = found[number];
-        split(m_large[number], 0, 0, own);
-        std::sort(own.begin(), own.end());
-        own.erase(std::unique(own.begin(), own.end()), own.end());
+    parallel(m_threads, m_large.size(), [&](std::size_t number, std::size_t thread) {
+        split(m_large[number], 0, 0, thread);
         m_large[number].members = {};
     });
-    std::vector<std::uint64_t> all;
-    for (auto & own : found) {
-        all.insert(all.end(), own.begin(), own.end());
-        own = {};
+}
+
+/// Those that met in one range, each once and in order.
+void Candidates::sort_met(std::size_t range, std::vector<Met> & met, std::vector<Met> & scratch)
+{
+    met.clear();
+    for (auto & found : m_met) {
+        met.insert(met.end(), found[range].begin(), found[range].end());
+        found[range] = MetInRange();
     }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    constexpr std::size_t in_chunk = 65'536;
-    auto const first = m_chunks.size();
-    m_chunks.resize(first + (all.size() + in_chunk - 1) / in_chunk);
-    parallel(m_threads, m_chunks.size() - first, [&](std::size_t number, std::size_t thread) {
-        Emitter emitter(*this, m_chunks[first + number], thread, may_meet);
-        for (auto at = number * in_chunk; at < std::min(all.size(), (number + 1) * in_chunk); ++at) {
-            emitter.put(static_cast<std::uint32_t>(all[at] >> 32U), static_cast<std::uint32_t>(all[at]));
+    unsigned high_bits = 1; // of the higher index
+    while (high_bits < 32 && m_rows.size() >> high_bits != 0) {
+        ++high_bits;
+    }
+    sort_by_bits(met, scratch, 0, high_bits);
+    sort_by_bits(met, scratch, 32, range_bits);
+    met.erase(std::unique(met.begin(), met.end()), met.end());
+}
+
+/// Compares whoever met and keeps them with their patterns; a thread numbers patterns by itself.
+void Candidates::compare_met(MayMeet const & may_meet)
+{
+    m_chunks.resize((m_rows.size() >> range_bits) + 1);
+    std::vector<std::vector<Met>> met(m_threads);
+    std::vector<std::vector<Met>> scratch(m_threads);
+    parallel(m_threads, m_chunks.size(), [&](std::size_t range, std::size_t thread) {
+        sort_met(range, met[thread], scratch[thread]);
+        auto & chunk = m_chunks[range];
+        chunk.thread = thread;
+        chunk.pairs.reserve(met[thread].size());
+        Conveyor conveyor(m_rows);
+        auto const look = [&](std::uint32_t one, std::uint32_t other) {
+            auto const levels = m_comparers[thread].compare(m_rows.row(one), m_rows.row(other));
+            chunk.pairs.push_back({ one, other, m_numberings[thread].take(m_form.pattern(levels)) });
+        };
+        for (auto const pair : met[thread]) {
+            auto const one = static_cast<std::uint32_t>(pair >> 32U);
+            auto const other = static_cast<std::uint32_t>(pair);
+            if (!may_meet || may_meet(one, other)) {
+                conveyor.put(one, other, look);
+            }
         }
-        emitter.finish();
+        conveyor.finish(look);
     });
 }
 
 Patterns Candidates::unify(
-    std::vector<Numbering> const & numberings, std::vector<std::vector<std::uint32_t>> & renumber) const
+    std::vector<PatternNumbers> const & numberings, std::vector<std::vector<std::uint32_t>> & renumber) const
 {
     std::map<std::uint64_t, std::uint64_t> counts;
     for (auto const & numbering : numberings) {
-        for (std::size_t i = 0; i < numbering.patterns.size(); ++i) {
-            counts[numbering.patterns[i]] += numbering.counts[i];
-        }
+        numbering.each([&](std::uint64_t pattern, std::uint32_t, std::uint64_t count) { counts[pattern] += count; });
     }
     Patterns patterns;
     for (auto const & [pattern, count] : counts) {
@@ -255,43 +189,31 @@ Patterns Candidates::unify(
         patterns.counts.push_back(count);
     }
     for (auto const & numbering : numberings) {
-        auto & numbers = renumber.emplace_back();
-        for (auto const pattern : numbering.patterns) {
-            numbers.push_back(
-                static_cast<std::uint32_t>(std::lower_bound(patterns.patterns.begin(), patterns.patterns.end(), pattern)
-                    - patterns.patterns.begin()));
-        }
+        auto & numbers = renumber.emplace_back(numbering.size());
+        numbering.each([&](std::uint64_t pattern, std::uint32_t number, std::uint64_t) {
+            numbers[number] = static_cast<std::uint32_t>(
+                std::lower_bound(patterns.patterns.begin(), patterns.patterns.end(), pattern)
+                - patterns.patterns.begin());
+        });
     }
     return patterns;
 }
 
-std::vector<std::vector<Pair>> Candidates::find(std::vector<std::uint32_t> const & records, MayMeet const & may_meet)
+std::vector<std::vector<Pair>> Candidates::find(MayMeet const & may_meet)
 {
-    m_records = records;
     if (m_block_max == 0) {
-        m_block_max = usual_block_max(records.size());
+        m_block_max = usual_block_max(m_rows.size());
     }
-    m_keys.assign(m_records.size() * m_stride, 0);
-    constexpr std::size_t in_task = 16'384;
-    parallel(m_threads, (m_records.size() + in_task - 1) / in_task, [&](std::size_t task, std::size_t) {
-        auto const end = std::min(m_records.size(), (task + 1) * in_task);
-        for (auto at = task * in_task; at < end; ++at) {
-            if (at + 2 * fetched_ahead < end) {
-                m_table.prefetch(m_records[at + 2 * fetched_ahead]);
-                m_table.prefetch_values(m_records[at + fetched_ahead]);
-            }
-            m_recipes.all_keys(m_table.row(m_records[at]), &m_keys[at * m_stride]);
-        }
-    });
-    std::vector<std::vector<Entry>> sorted;
+    make_keys();
+    m_met.assign(m_threads, std::vector<MetInRange>((m_rows.size() >> range_bits) + 1));
+    std::vector<Entries> sorted;
     for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
         sort_keys(recipe, sorted);
-        auto const block_max = m_recipes[recipe].loose ? loose_block_max(sorted) : m_block_max;
-        mark_large(recipe, block_max, sorted);
-        find_small(recipe, block_max, sorted, may_meet);
+        meet(recipe, m_recipes[recipe].loose ? loose_block_max(sorted) : m_block_max, sorted);
     }
-    find_large(may_meet);
-    m_keys = std::vector<std::uint32_t>();
+    meet_in_large();
+    compare_met(may_meet);
+    m_met.clear();
     std::vector<std::vector<std::uint32_t>> renumber;
     m_patterns = unify(m_numberings, renumber);
     std::vector<std::vector<Pair>> pairs;
@@ -307,28 +229,28 @@ std::vector<std::vector<Pair>> Candidates::find(std::vector<std::uint32_t> const
     return pairs;
 }
 
-Patterns Candidates::arbitrary(std::vector<std::uint32_t> const & records, std::size_t count, MayMeet const & may_meet)
+Patterns Candidates::arbitrary(std::size_t count, MayMeet const & may_meet)
 {
-    auto const size = records.size();
+    auto const size = m_rows.size();
     auto const all = size * (size - std::min<std::size_t>(size, 1)) / 2;
     constexpr std::size_t tasks = 64;
-    std::vector<Numbering> numberings(m_threads);
+    std::vector<PatternNumbers> numberings(m_threads);
     auto const look = [&](std::size_t thread) {
         return [&, thread](std::uint32_t one, std::uint32_t other) {
-            auto const levels = m_comparers[thread].compare(m_table.row(one), m_table.row(other));
+            auto const levels = m_comparers[thread].compare(m_rows.row(one), m_rows.row(other));
             numberings[thread].take(m_form.pattern(levels));
         };
     };
     auto const take = [&](std::size_t a, std::size_t b, std::size_t thread, Conveyor & conveyor) {
-        auto const one = records[std::min(a, b)];
-        auto const other = records[std::max(a, b)];
+        auto const one = static_cast<std::uint32_t>(std::min(a, b));
+        auto const other = static_cast<std::uint32_t>(std::max(a, b));
         if (!may_meet || may_meet(one, other)) {
             conveyor.put(one, other, look(thread));
         }
     };
     if (all <= count) {
         parallel(m_threads, size, [&](std::size_t b, std::size_t thread) {
-            Conveyor conveyor(m_table);
+            Conveyor conveyor(m_rows);
             for (std::size_t a = 0; a < b; ++a) {
                 take(a, b, thread, conveyor);
             }
@@ -336,7 +258,7 @@ Patterns Candidates::arbitrary(std::vector<std::uint32_t> const & records, std::
         });
     } else {
         parallel(m_threads, tasks, [&](std::size_t task, std::size_t thread) {
-            Conveyor conveyor(m_table);
+            Conveyor conveyor(m_rows);
             for (auto i = task; i < count; i += tasks) {
                 auto const a = mix(i, 0x1234) % size;
                 auto const b = mix(i, 0x9876) % (size - 1);

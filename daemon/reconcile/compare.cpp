@@ -70,6 +70,9 @@ Level compare_dates(std::uint32_t a, std::uint32_t b)
     }
     bool const same_month = month_of(a) == month_of(b);
     bool const same_day = day_of(a) == day_of(b);
+    if (!same_year && !same_month && !same_day) {
+        return at::different;
+    }
     if (same_year && month_of(a) == day_of(b) && day_of(a) == month_of(b)) {
         return at::slip;
     }
@@ -95,6 +98,9 @@ Comparer::Comparer(RecordTable const & table, Form const & form)
     , m_slots(table.slots())
     , m_memo(memo_size)
 {
+    for (std::size_t count = 0; count < m_logs.size(); ++count) {
+        m_logs[count] = std::log2(static_cast<double>(count) + 1.0);
+    }
     for (std::size_t i = 0; i < form.questions.size(); ++i) {
         m_given = form.questions[i].sense == Sense::given ? i : m_given;
         m_surname = form.questions[i].sense == Sense::surname ? i : m_surname;
@@ -104,7 +110,10 @@ Comparer::Comparer(RecordTable const & table, Form const & form)
 Closeness Comparer::close(std::size_t slot, Code a, Code b)
 {
     auto const & values = m_table.dictionary(slot);
-    if (a == 0 || b == 0 || !may_be_close(values.text(a), values.text(b))) {
+    if (a == 0 || b == 0) {
+        return Closeness::none;
+    }
+    if (Letters::start_needed(values.letters(a), values.letters(b)) > Letters::start_max) {
         return Closeness::none;
     }
     if (a > b) {
@@ -113,7 +122,7 @@ Closeness Comparer::close(std::size_t slot, Code a, Code b)
     auto const pair = (std::uint64_t { a } << 32U | b) * 32 + slot + 1; // codes are below 2^27 apart from wrapping
     auto & memo = m_memo[mix(0, pair) % memo_size];
     if (memo.pair != pair) {
-        memo = { pair, closeness(values.text(a), values.text(b)) };
+        memo = { pair, closeness(values.spelling(a), values.spelling(b)) };
     }
     return memo.closeness;
 }
@@ -252,8 +261,9 @@ double Comparer::rarity(std::size_t number, Level found, Row a, Row b) const
             auto const & values = m_table.dictionary(one);
             // A count over the mean count of what two arbitrary records agree on; smoothed where little was seen.
             auto const usual = values.likeness() * values.told() + 1.0;
-            auto const count = static_cast<double>(std::max(values[a[one]].count, values[b[other]].count));
-            return std::clamp(std::log2((count + 1.0) / (usual + 1.0)), -8.0, 8.0);
+            auto const count = std::max<std::size_t>(values[a[one]].count, values[b[other]].count);
+            auto const common = count < m_logs.size() ? m_logs[count] : std::log2(static_cast<double>(count) + 1.0);
+            return std::clamp(common - std::log2(usual + 1.0), -8.0, 8.0);
         }
     }
     return 0;

@@ -2,6 +2,7 @@
 
 #include "daemon/reconcile/form.hpp"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -43,6 +44,7 @@ private:
     Form const & m_form;
     Slots const & m_slots;
     std::vector<Memo> m_memo;
+    std::array<double, 64> m_logs {}; ///< log2 of a count and one: most values are told by few
     std::size_t m_given = Form::questions_max; ///< the number of the question
     std::size_t m_surname = Form::questions_max;
 };

@@ -101,7 +101,7 @@ Level Comparer::compare_given(Question const &, Row a, Row b)
     }
     auto const found = words_a.count == 1 && words_b.count == 1
         ? close(slot, a[slot], b[slot])
-        : closeness(vocabulary.text(first_a), vocabulary.text(first_b));
+        : closeness(vocabulary.spelling(first_a), vocabulary.spelling(first_b));
     if (found == Closeness::close) {
         return at::close;
     }
@@ -155,7 +155,7 @@ Level Comparer::turned(Row a, Row b)
         auto const & words = givens.words(one[given]);
         auto const & names = surnames.words(other[surname]);
         return words.count != 0 && names.count != 0 && words.words[0] == names.words[0]             ? Closeness::close
-            : closeness(givens.text(one[given]), surnames.text(other[surname])) == Closeness::close ? Closeness::close
+            : closeness(givens.spelling(one[given]), surnames.spelling(other[surname])) == Closeness::close ? Closeness::close
                                                                                                     : Closeness::none;
     };
     auto const one = crossed(a, b);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/reconcile/table.hpp"
+#include "daemon/reconcile/ordered_rows.hpp"
 
 #include <array>
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace ketensync::reconcile {
 /// memory meanwhile. In the order in which they were put. One task's own.
 class Conveyor {
 public:
-    explicit Conveyor(RecordTable const & table)
-        : m_table(table)
+    explicit Conveyor(OrderedRows const & rows)
+        : m_rows(rows)
     {
     }
 
@@ -24,13 +24,12 @@ public:
         if (m_put - m_taken == length) {
             take(look);
         }
-        m_table.prefetch(a);
-        m_table.prefetch(b);
+        m_rows.prefetch(a);
+        m_rows.prefetch(b);
         m_pairs[m_put++ % length] = { a, b };
         if (m_put - m_taken > length / 2) {
             auto const & half_way = m_pairs[(m_put - length / 2) % length];
-            m_table.prefetch_values(half_way.a);
-            m_table.prefetch_values(half_way.b);
+            m_rows.prefetch_differences(half_way.a, half_way.b);
         }
     }
 
@@ -57,7 +56,7 @@ private:
         look(pair.a, pair.b);
     }
 
-    RecordTable const & m_table;
+    OrderedRows const & m_rows;
     std::array<Pair, length> m_pairs {};
     std::size_t m_put = 0;
     std::size_t m_taken = 0;

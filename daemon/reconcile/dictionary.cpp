@@ -11,6 +11,12 @@ bool is_name(MatchType type)
     return type == MatchType::given_name || type == MatchType::surname || type == MatchType::full_name;
 }
 
+bool has_letters(MatchType type)
+{
+    return is_name(type) || type == MatchType::street || type == MatchType::place || type == MatchType::email
+        || type == MatchType::text;
+}
+
 /// Types of which nearly every record tells another value, that are quick to normalise.
 bool is_own(MatchType type)
 {
@@ -24,6 +30,7 @@ Dictionary::Dictionary(MatchType type, Words & words)
     , m_vocabulary(words)
     , m_normaliser(words)
     , m_values(1)
+    , m_letters(has_letters(type) ? 1 : 0)
     , m_words(is_name(type) ? 1 : 0)
     , m_seen(is_own(type) ? 0 : 1024)
 {
@@ -34,6 +41,9 @@ Code Dictionary::add(Normal const & normal, std::uint32_t hash)
     auto const code = m_texts.add(normal.text, hash);
     if (code == m_values.size()) {
         m_values.push_back({ normal.near, normal.area, normal.number, 0, normal.proven, false });
+        if (has_letters(m_type)) {
+            m_letters.emplace_back(m_texts.text(code));
+        }
         if (is_name(m_type)) {
             m_words.push_back({ normal.words, normal.word_count, normal.surname_from });
         }
@@ -94,7 +104,7 @@ Code Dictionary::add(std::string_view raw, DateOrder order, Sought & sought)
 
 void Dictionary::grow_seen()
 {
-    std::vector<Seen> seen(m_seen.size() * 2);
+    BigVector<Seen> seen(m_seen.size() * 2);
     auto const mask = seen.size() - 1;
     for (auto const & entry : m_seen) {
         if (entry.hash != 0) {
@@ -133,14 +143,14 @@ double Dictionary::likeness() const
 
 void Dictionary::freeze()
 {
-    m_seen = std::vector<Seen>();
+    m_seen = BigVector<Seen>();
     m_texts.freeze();
 }
 
 std::size_t Dictionary::bytes() const
 {
-    return m_texts.bytes() + m_values.capacity() * sizeof(Value) + m_words.capacity() * sizeof(NameWords)
-        + m_seen.capacity() * sizeof(Seen);
+    return m_texts.bytes() + m_values.capacity() * sizeof(Value) + m_letters.capacity() * sizeof(Letters)
+        + m_words.capacity() * sizeof(NameWords) + m_seen.capacity() * sizeof(Seen);
 }
 
 } // namespace ketensync::reconcile

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/base/big_pages.hpp"
 #include "daemon/reconcile/normal.hpp"
 
 #include <array>
@@ -47,6 +48,17 @@ public:
     void seek(std::string_view raw, DateOrder order, Sought & sought);
     Code add(std::string_view raw, DateOrder order, Sought & sought);
     void prefetch(Code code) const { __builtin_prefetch(&m_values[code]); }
+    /// What is looked at when the value is compared with another.
+    void prefetch_to_compare(Code code) const
+    {
+        __builtin_prefetch(&m_values[code]);
+        if (!m_letters.empty()) {
+            __builtin_prefetch(&m_letters[code]);
+        }
+        if (!m_words.empty()) {
+            __builtin_prefetch(&m_words[code]);
+        }
+    }
     /// For values that are made of others and not read.
     Code add(Normal const & normal);
 
@@ -54,6 +66,9 @@ public:
     Value const & operator[](Code code) const { return m_values[code]; }
     Value & operator[](Code code) { return m_values[code]; }
     std::string_view text(Code code) const { return m_texts.text(code); }
+    /// Of types that are compared by their letters.
+    Letters letters(Code code) const { return m_letters[code]; }
+    Spelling spelling(Code code) const { return { text(code), m_letters[code] }; }
     NameWords const & words(Code code) const { return m_words[code]; }
     Words const & vocabulary() const { return m_vocabulary; }
     std::size_t size() const { return m_values.size(); }
@@ -64,7 +79,7 @@ public:
     double told() const { return static_cast<double>(m_told); }
     double likeness() const;
     /// What raw texts were seen is not kept: it comes back as they are seen.
-    void keep(auto & snapshot) { snapshot(m_texts, m_values, m_words, m_told, m_squares); }
+    void keep(auto & snapshot) { snapshot(m_texts, m_values, m_letters, m_words, m_told, m_squares); }
     /// Forgets what is only needed to add.
     void freeze();
 
@@ -81,9 +96,10 @@ private:
     Normaliser m_normaliser;
     Sought m_sought;
     Texts m_texts;
-    std::vector<Value> m_values;
-    std::vector<NameWords> m_words; ///< of names only
-    std::vector<Seen> m_seen; ///< raw texts, by hash: normalising a name costs more than finding it
+    BigVector<Value> m_values;
+    BigVector<Letters> m_letters; ///< of what is compared by its letters only
+    BigVector<NameWords> m_words; ///< of names only
+    BigVector<Seen> m_seen; ///< raw texts, by hash: normalising a name costs more than finding it
     std::size_t m_seen_count = 0;
     std::uint64_t m_told = 0;
     double m_squares = 0; ///< sum of count * (count - 1)

@@ -159,6 +159,17 @@ Form::Form(RecordTable const & table)
         joints[joint].cells *= form_of(sense).level_count + 1;
         questions.push_back(std::move(question));
     }
+    std::uint64_t in_pattern = 1;
+    for (auto joint = joints.rbegin(); joint != joints.rend(); ++joint) {
+        std::size_t in_cell = 1;
+        for (auto number = joint->questions.rbegin(); number != joint->questions.rend(); ++number) {
+            auto & question = questions[*number];
+            question.in_cell = in_cell;
+            question.in_pattern = in_cell * in_pattern;
+            in_cell *= form_of(question.sense).level_count + 1;
+        }
+        in_pattern *= joint->cells;
+    }
     for (auto & joint : joints) {
         for (std::size_t cell = 0; cell < joint.cells; ++cell) {
             std::vector<Level> levels(joint.questions.size());
@@ -184,7 +195,7 @@ std::size_t Form::cell(std::size_t joint, Levels const & levels) const
 {
     std::size_t cell = 0;
     for (auto const question : joints[joint].questions) {
-        cell = cell * (form_of(questions[question].sense).level_count + 1) + levels[question];
+        cell += questions[question].in_cell * levels[question];
     }
     return cell;
 }
@@ -205,8 +216,8 @@ Form::Levels Form::levels(std::uint64_t pattern) const
 std::uint64_t Form::pattern(Levels const & levels) const
 {
     std::uint64_t pattern = 0;
-    for (std::size_t joint = 0; joint < joints.size(); ++joint) {
-        pattern = pattern * joints[joint].cells + cell(joint, levels);
+    for (std::size_t question = 0; question < questions.size(); ++question) {
+        pattern += questions[question].in_pattern * levels[question];
     }
     return pattern;
 }

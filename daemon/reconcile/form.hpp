@@ -87,6 +87,8 @@ struct Question {
     std::vector<std::uint8_t> slots; ///< the columns that answer it; any of them may
     std::string name;
     std::size_t joint = 0; ///< the group of questions it is weighed with
+    std::size_t in_cell = 1; ///< how much one level more adds to the number of the joint's cell,
+    std::uint64_t in_pattern = 1; ///< and to that of the pattern
 };
 
 /// Questions whose answers depend on each other (given name and sex; postcode, place, street and number) are weighed

@@ -55,6 +55,11 @@ public:
     std::size_t size() const { return m_recipes.size(); }
     Recipe const & operator[](std::size_t recipe) const { return m_recipes[recipe]; }
     std::size_t ways(std::size_t recipe) const { return m_ways[recipe]; }
+    /// Whether a part that only one thing has is a recipe by itself.
+    bool suffice_alone() const
+    {
+        return !m_recipes.empty() && m_recipes.front().count == 1 && !m_recipes.front().loose;
+    }
 
     Keys keys(std::size_t recipe, Row row) const;
     /// The keys under every recipe, one after another as many as it has ways: what a record tells is looked up once.

@@ -9,7 +9,7 @@
 
 namespace ketensync::reconcile {
 
-// Entries with a 32-bit `key`, put in its order and taken a run of equal keys at a time.
+// Sorting by digits: entries with a 32-bit `key`, which are then taken a run of equal keys at a time, and numbers.
 
 /// By key, in three passes of nine bits; the six highest are the same within a part.
 template <typename Entry>
@@ -33,6 +33,32 @@ void sort_by_key(std::vector<Entry> & entries, std::vector<Entry> & scratch)
             scratch[places[entry.key >> shift & 511U]++] = entry;
         }
         std::swap(entries, scratch);
+    }
+}
+
+/// Stable, by `count` bits from `first` on.
+inline void sort_by_bits(
+    std::vector<std::uint64_t> & numbers, std::vector<std::uint64_t> & scratch, unsigned first, unsigned count)
+{
+    constexpr unsigned digit_bits = 11;
+    scratch.resize(numbers.size());
+    std::array<std::uint32_t, 1U << digit_bits> places;
+    for (unsigned done = 0; done < count; done += digit_bits) {
+        auto const bits = std::min(digit_bits, count - done);
+        auto const shift = first + done;
+        auto const mask = (1U << bits) - 1;
+        std::fill_n(places.begin(), mask + 1, 0);
+        for (auto const number : numbers) {
+            ++places[number >> shift & mask];
+        }
+        std::uint32_t sum = 0;
+        for (unsigned digit = 0; digit <= mask; ++digit) {
+            sum += std::exchange(places[digit], sum);
+        }
+        for (auto const number : numbers) {
+            scratch[places[number >> shift & mask]++] = number;
+        }
+        std::swap(numbers, scratch);
     }
 }
 

@@ -78,10 +78,9 @@ Odds Scorer::weigh(Form::Levels const & levels) const
     return weigh(levels, nullptr, nullptr);
 }
 
-Verdict Scorer::judge(Row a, Row b)
+Verdict Scorer::judge(Form::Levels const & levels, Row a, Row b) const
 {
     Verdict verdict;
-    auto const levels = m_comparer.compare(a, b);
     Odds sum { { m_model.prior_same, 0.0, m_model.prior_household } };
     double attainable = m_model.prior_same;
     // What all that a household does not share says: a number of somebody else is mostly that of a parent or a sister,

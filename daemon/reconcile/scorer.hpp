@@ -28,7 +28,9 @@ struct Odds {
 class Scorer {
 public:
     Scorer(RecordTable const & table, Form const & form, Model const & model);
-    Verdict judge(Row a, Row b);
+    Verdict judge(Row a, Row b) { return judge(m_comparer.compare(a, b), a, b); }
+    /// Of rows that were compared already.
+    Verdict judge(Form::Levels const & levels, Row a, Row b) const;
     Form::Levels compare(Row a, Row b) { return m_comparer.compare(a, b); }
     /// The odds of one joint's answer, how common the values are included.
     Odds weigh(std::size_t joint, Form::Levels const & levels, Row a, Row b) const;

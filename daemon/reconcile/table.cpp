@@ -1,6 +1,7 @@
 #include "daemon/reconcile/table.hpp"
 
 #include "daemon/base/room.hpp"
+#include "daemon/reconcile/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,12 +83,6 @@ void RecordTable::resize(std::size_t records)
 {
     make_room(m_rows, records * m_stride);
     m_rows.resize(records * m_stride);
-}
-
-void RecordTable::tell(std::size_t column, std::size_t record, std::string_view text)
-{
-    auto const slot = m_slot_of[column];
-    row(record)[slot] = writable(slot).add(text, m_date_orders[column]);
 }
 
 void RecordTable::read(std::span<std::string_view const> texts, Code * row)
@@ -239,11 +234,30 @@ void RecordTable::find_proofs()
     }
 }
 
-std::vector<std::string> RecordTable::settle(std::span<std::uint32_t const> records)
+/// A dictionary at a time, for one thread counts in it, and in the order in which records lie.
+void RecordTable::count_all(std::span<std::uint32_t const> records, std::size_t threads)
 {
+    std::vector<bool> counted(size());
     for (auto const record : records) {
-        count(row(record), 1);
+        counted[record] = true;
     }
+    parallel(threads, m_dictionaries.size(), [&](std::size_t number, std::size_t) {
+        constexpr std::size_t ahead = 16;
+        auto & values = *m_dictionaries[number];
+        for (std::size_t slot = 0; slot < m_stride; ++slot) {
+            for (std::size_t record = 0; record < size() && m_of_slot[slot] == number; ++record) {
+                if (record + ahead < size()) {
+                    values.prefetch(row(record + ahead)[slot]);
+                }
+                values.count(counted[record] ? row(record)[slot] : 0, 1);
+            }
+        }
+    });
+}
+
+std::vector<std::string> RecordTable::settle(std::span<std::uint32_t const> records, std::size_t threads)
+{
+    count_all(records, threads);
     std::vector<std::string> told;
     find_proofs();
     std::vector<bool> done(m_dictionaries.size());

@@ -3,6 +3,7 @@
 #include "daemon/reconcile/dictionary.hpp"
 #include "daemon/reconcile/match_rules.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,14 +40,32 @@ public:
     /// threads; a record's row is complete after `complete`.
     void resize(std::size_t records);
     std::size_t lane(std::size_t column) const { return m_lanes[column]; }
-    void tell(std::size_t column, std::size_t record, std::string_view text);
+    /// The column of `count` records from `first` on: text(i) of each. What is looked up is fetched some records before.
+    template <typename Text>
+    void tell(std::size_t column, std::size_t first, std::size_t count, Text const & text)
+    {
+        constexpr std::size_t ahead = 8;
+        auto const slot = m_slot_of[column];
+        auto & values = writable(slot);
+        auto const order = m_date_orders[column];
+        std::array<Dictionary::Sought, ahead> sought;
+        for (std::size_t i = 0; i < count + ahead; ++i) {
+            if (i >= ahead) {
+                auto const told = i - ahead;
+                row(first + told)[slot] = values.add(text(told), order, sought[told % ahead]);
+            }
+            if (i < count) {
+                values.seek(text(i), order, sought[i % ahead]);
+            }
+        }
+    }
     void complete(std::size_t record);
     /// How a column's dates stand, from what is seen of it before it is told.
     void set_date_order(std::size_t column, DateOrder order) { m_date_orders[column] = order; }
 
     /// Counts the values of `records` and silences, in all, what can only be a placeholder; says which, in words
     /// without values.
-    std::vector<std::string> settle(std::span<std::uint32_t const> records);
+    std::vector<std::string> settle(std::span<std::uint32_t const> records, std::size_t threads);
     void freeze();
 
     Row row(std::size_t record) const { return m_rows.data() + record * m_stride; }
@@ -54,13 +73,6 @@ public:
     {
         __builtin_prefetch(row(record)); // a row may begin near the end of a line
         __builtin_prefetch(row(record) + m_stride - 1);
-    }
-    /// Of a row that is at hand: what is known of its values.
-    void prefetch_values(std::size_t record) const
-    {
-        for (std::size_t slot = 0; slot < m_stride; ++slot) {
-            dictionary(slot).prefetch(row(record)[slot]);
-        }
     }
     Code * row(std::size_t record) { return m_rows.data() + record * m_stride; }
     void count(Row row, int more);
@@ -87,6 +99,7 @@ private:
     static double usual_count(Dictionary const & values, bool vague);
     void silence(std::size_t slot, std::vector<std::string> & told);
     void find_proofs();
+    void count_all(std::span<std::uint32_t const> records, std::size_t threads);
 
     MatchRules m_rules;
     Words m_words;
@@ -98,7 +111,7 @@ private:
     std::vector<DateOrder> m_date_orders;
     std::vector<Dictionary::Sought> m_sought; ///< by column, of the record at hand
     std::vector<Proof> m_proofs; ///< by slot
-    std::vector<Code> m_rows;
+    BigVector<Code> m_rows;
     std::size_t m_stride = 0;
     struct Parts {
         Code given = 0;

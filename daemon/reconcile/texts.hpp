@@ -1,11 +1,11 @@
 #pragma once
 
+#include "daemon/base/big_pages.hpp"
 #include "daemon/base/tagged_index.hpp"
 #include "daemon/reconcile/bits.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +41,7 @@ public:
         }
         auto const number = static_cast<std::uint32_t>(m_ends.size());
         m_index.add(hash, number);
-        m_letters += text;
+        m_letters.insert(m_letters.end(), text.begin(), text.end());
         m_ends.push_back(static_cast<std::uint32_t>(m_letters.size()));
         return number;
     }
@@ -50,7 +50,7 @@ public:
     {
         return number == 0
             ? std::string_view()
-            : std::string_view(m_letters).substr(m_ends[number - 1], m_ends[number] - m_ends[number - 1]);
+            : std::string_view(m_letters.data() + m_ends[number - 1], m_ends[number] - m_ends[number - 1]);
     }
     std::size_t size() const { return m_ends.size(); }
     std::size_t bytes() const
@@ -62,8 +62,8 @@ public:
     void freeze() { m_index.give_up(); }
 
 private:
-    std::string m_letters;
-    std::vector<std::uint32_t> m_ends;
+    BigVector<char> m_letters;
+    BigVector<std::uint32_t> m_ends;
     TaggedIndex m_index; ///< by hash
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/reconcile/letters.hpp"
 #include "daemon/reconcile/texts.hpp"
 
 #include <array>
@@ -13,7 +14,7 @@ namespace ketensync::reconcile {
 /// came, so it says that words are equal and never which comes first.
 using WordId = std::uint32_t;
 
-/// Every distinct word of a name once, with what can be said of it alone. About 50 bytes a word, of which it never
+/// Every distinct word of a name once, with what can be said of it alone. About 60 bytes a word, of which it never
 /// forgets one. One thread owns it while words are added; any number may read.
 class Words {
 public:
@@ -21,12 +22,14 @@ public:
     struct Word {
         std::uint32_t sound = 0; ///< hash of how it sounds to a Dutch ear
         std::array<std::uint16_t, sets_max> sets {}; ///< of names that one person goes by
+        Letters letters;
     };
 
     Words();
     WordId add(std::string_view folded);
     Word const & operator[](WordId word) const { return m_words[word]; }
     std::string_view text(WordId word) const { return m_texts.text(word); }
+    Spelling spelling(WordId word) const { return { text(word), m_words[word].letters }; }
     std::size_t size() const { return m_words.size(); }
     std::size_t bytes() const { return m_texts.bytes() + m_words.capacity() * sizeof(Word); }
 
@@ -47,8 +50,6 @@ enum class Closeness : std::uint8_t {
     faint, ///< several, or a spelling: Jaro-Winkler from 0.84, or the same sound
     none,
 };
-Closeness closeness(std::string_view a, std::string_view b);
-/// False when too few letters are in common for the two to be close or faint: ten times as quick to see.
-bool may_be_close(std::string_view a, std::string_view b);
+Closeness closeness(Spelling a, Spelling b);
 
 } // namespace ketensync::reconcile
