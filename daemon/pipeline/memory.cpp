@@ -26,11 +26,12 @@ Result<std::string> subject(golden::Golden & store, Plan const & plan)
 
 /// A memory without records that knows what people judged.
 Result<std::unique_ptr<Memory>> empty_memory(
-    golden::Golden & store, golden::Judgements & judgements, Plan const & plan)
+    golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers)
 {
     auto memory = std::make_unique<Memory>();
     KETENSYNC_TRY_ASSIGN(memory->last_golden, store.last_golden());
-    memory->reconciler = reconcile::Reconciler::create(plan.rules, plan.schema, memory->last_golden + 1);
+    memory->reconciler = reconcile::Reconciler::create(
+        plan.rules, plan.schema, memory->last_golden + 1, free_of_duplicates(plan, numbers.sources));
     KETENSYNC_TRY_ASSIGN(auto const judged, judgements.all());
     reconcile::Outcome nothing_yet;
     for (auto const & each : judged) {
@@ -69,14 +70,14 @@ Result<void> put_away(Memory & memory, golden::Golden & store, Plan const & plan
 Result<std::unique_ptr<Memory>> load_memory(
     golden::Golden & store, golden::Judgements & judgements, Plan const & plan, Numbers const & numbers)
 {
-    KETENSYNC_TRY_ASSIGN(auto memory, empty_memory(store, judgements, plan));
+    KETENSYNC_TRY_ASSIGN(auto memory, empty_memory(store, judgements, plan, numbers));
     KETENSYNC_TRY_ASSIGN(auto of, subject(store, plan));
     if (!of.empty()) {
         if (read_back(*memory, of, plan)) {
             memory->put_away = std::move(of);
             return memory;
         }
-        KETENSYNC_TRY_ASSIGN(memory, empty_memory(store, judgements, plan));
+        KETENSYNC_TRY_ASSIGN(memory, empty_memory(store, judgements, plan, numbers));
     }
     auto & ledger = memory->ledger;
     // Every record must be known before references are followed: they may point ahead.

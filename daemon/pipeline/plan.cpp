@@ -111,4 +111,21 @@ golden::Ranks ranks(Plan const & plan, std::vector<std::pair<std::string, record
     return result;
 }
 
+reconcile::FreeOfDuplicates free_of_duplicates(
+    Plan const & plan, std::map<std::string, record::SourceId, std::less<>> const & numbers)
+{
+    reconcile::FreeOfDuplicates free;
+    for (auto const & patterns : reconcile::free_of_duplicates(*plan.rules)) {
+        auto & of_kind = free.emplace_back();
+        for (auto const & [name, number] : numbers) {
+            auto const names = [&name = name](std::string const & pattern) { return names_source(pattern, name); };
+            if (std::ranges::any_of(patterns, names)) {
+                of_kind.resize(std::max<std::size_t>(of_kind.size(), number + 1U));
+                of_kind[number] = true;
+            }
+        }
+    }
+    return free;
+}
+
 }

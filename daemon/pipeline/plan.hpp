@@ -7,6 +7,7 @@
 #include "daemon/warehouse/warehouse.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,5 +38,8 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
 
 /// For each kind and field, how much each source is believed; `numbers` gives the store's number of a source.
 golden::Ranks ranks(Plan const & plan, std::vector<std::pair<std::string, record::SourceId>> const & numbers);
+/// For each kind, which sources never tell one thing twice.
+reconcile::FreeOfDuplicates free_of_duplicates(
+    Plan const & plan, std::map<std::string, record::SourceId, std::less<>> const & numbers);
 
 }

@@ -26,8 +26,9 @@ void LikelyMatcher::read(Told const & told)
 }
 
 /// Gives m_read a row, that no key leads to yet.
-void LikelyMatcher::enter(RecordId record)
+void LikelyMatcher::enter(Told const & told)
 {
+    auto const record = told.record;
     std::uint32_t local = 0;
     if (m_free.empty()) {
         local = static_cast<std::uint32_t>(m_table.size());
@@ -37,6 +38,10 @@ void LikelyMatcher::enter(RecordId record)
         local = m_free.back();
         m_free.pop_back();
         m_record_of[local] = record;
+    }
+    if (!m_rules.free_of_duplicates.empty()) {
+        m_sources.resize(std::max<std::size_t>(m_sources.size(), local + 1));
+        m_sources[local] = told.source;
     }
     std::copy(m_read.begin(), m_read.end(), m_table.row(local));
     m_groups.set_local(record, local);
@@ -80,9 +85,22 @@ void LikelyMatcher::forget(RecordId record)
     m_free.push_back(local);
 }
 
+bool LikelyMatcher::of_one_free_source(RecordId a, RecordId b) const
+{
+    if (m_sources.empty()) {
+        return false;
+    }
+    auto const source = m_sources[m_groups.local(a)];
+    return source == m_sources[m_groups.local(b)] && source < m_free_of_duplicates.size()
+        && m_free_of_duplicates[source];
+}
+
 Verdict LikelyMatcher::weigh(RecordId a, RecordId b)
 {
     auto verdict = m_scorer.judge(row(a), row(b));
+    if (of_one_free_source(a, b)) {
+        Constraints::apply(Judgement::different, verdict);
+    }
     if (!m_judgements.empty()) {
         Constraints::apply(m_judgements.of(a, b), verdict);
     }
@@ -129,6 +147,7 @@ void LikelyMatcher::find_candidates(RecordId record)
         auto const shared = static_cast<std::size_t>(next - at);
         at = next;
         if (candidate == record
+            || (of_one_free_source(record, candidate) && m_judgements.of(record, candidate) != Judgement::same)
             || (shared < keys_of_a_slip && m_scorer.comparer().proven_to_differ(row(record), row(candidate))
                 && m_judgements.empty())) {
             continue;

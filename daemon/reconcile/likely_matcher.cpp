@@ -4,6 +4,7 @@
 #include "daemon/reconcile/model_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ketensync::reconcile {
 
@@ -21,7 +22,7 @@ constexpr std::string_view by_clashing_bsn = "bsn-same-person-differs";
 
 } // namespace
 
-LikelyMatcher::LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups)
+LikelyMatcher::LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups, std::vector<bool> free)
     : m_rules(rules)
     , m_number(number)
     , m_groups(groups)
@@ -30,6 +31,7 @@ LikelyMatcher::LikelyMatcher(LikelyRules const & rules, KindId number, Groups & 
     , m_model(rules.model ? *rules.model : Model::usual(m_form, rules.records_expected))
     , m_recipes(m_table)
     , m_scorer(m_table, m_form, m_model)
+    , m_free_of_duplicates(std::move(free))
     , m_texts(rules.fields.size())
     , m_read(m_table.stride())
 {
@@ -164,7 +166,7 @@ void LikelyMatcher::tell_doubts(RecordId record, Outcome & outcome) const
 void LikelyMatcher::load(Told const & told)
 {
     read(told);
-    enter(told.record);
+    enter(told);
     find_blocks(told.record);
     index(told.record);
 }
@@ -184,7 +186,7 @@ void LikelyMatcher::settle(Told const & told, Outcome & outcome)
         forget(told.record);
     }
     if (!same) {
-        enter(told.record);
+        enter(told);
     }
     find_blocks(told.record);
     gather(told.record);
@@ -241,6 +243,8 @@ BatchResult LikelyMatcher::decide(std::optional<Model> const & model)
         }
     }
     Constraints constraints;
+    constraints.sources = m_sources;
+    constraints.free_of_duplicates = m_free_of_duplicates;
     for (auto const word : { Judgement::same, Judgement::different }) {
         for (auto const & [a, b] : m_judgements.all(word)) {
             if (m_groups.known(a) && m_groups.known(b)) {

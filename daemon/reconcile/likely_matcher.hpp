@@ -21,7 +21,8 @@ namespace ketensync::reconcile {
 /// `reconcile` does it for all records at once, so that in the end no order of arrival matters.
 class LikelyMatcher final : public Matcher {
 public:
-    LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups);
+    /// `free`: by source, whether it is free of duplicates.
+    LikelyMatcher(LikelyRules const & rules, KindId number, Groups & groups, std::vector<bool> free = {});
     void load(Told const & told) override;
     void settle(Told const & told, Outcome & outcome) override;
     void withdraw(RecordId record, Outcome & outcome) override;
@@ -29,7 +30,7 @@ public:
     void reconcile(Outcome & outcome) override;
     Result<std::optional<Learned>> learn(std::filesystem::path const & file) override;
     std::optional<Explanation> explain(RecordId a, RecordId b) const override;
-    void keep(Snapshot & snapshot) override { snapshot(m_table, m_blocks, m_free, m_record_of, m_capped); }
+    void keep(Snapshot & snapshot) override { snapshot(m_table, m_blocks, m_free, m_record_of, m_sources, m_capped); }
     std::size_t bytes() const override;
     std::uint64_t capped() const override { return m_capped + m_blocks.left_out(); }
 
@@ -41,9 +42,10 @@ private:
 
     BatchResult decide(std::optional<Model> const & model);
     Row row(RecordId record) const { return m_table.row(m_groups.local(record)); }
+    bool of_one_free_source(RecordId a, RecordId b) const;
     Verdict weigh(RecordId a, RecordId b);
     void read(Told const & told);
-    void enter(RecordId record);
+    void enter(Told const & told);
     void find_blocks(RecordId record);
     void index(RecordId record);
     void forget(RecordId record);
@@ -66,6 +68,8 @@ private:
     Blocks m_blocks;
     std::vector<std::uint32_t> m_free; ///< rows
     std::vector<RecordId> m_record_of; ///< by row
+    std::vector<bool> m_free_of_duplicates; ///< by source
+    std::vector<SourceId> m_sources; ///< by row; only where the rules name sources free of duplicates
     std::uint64_t m_capped = 0;
 
     // Of the decision at hand; kept for their memory.

@@ -138,6 +138,7 @@ LikelyRules read_likely_rules(TomlFile & file, Table const & table, record::Kind
     LikelyRules rules;
     read_thresholds(table, rules.match);
     rules.records_expected = table.number("records", rules.records_expected, 100, 1e10);
+    rules.free_of_duplicates = table.texts("free_of_duplicates");
     auto const columns = table.table("columns");
     for (auto const & [name, place] : columns.keys()) {
         if (auto const field = find_field(file, place, name, kind, {})) {

@@ -105,6 +105,15 @@ record::Fingerprint written(Rules const & rules)
     return rules.written;
 }
 
+std::vector<std::vector<std::string>> free_of_duplicates(Rules const & rules)
+{
+    std::vector<std::vector<std::string>> by_kind;
+    for (auto const & kind : rules.kinds) {
+        by_kind.push_back(kind.likely.free_of_duplicates);
+    }
+    return by_kind;
+}
+
 Preferences preferences(Rules const & rules)
 {
     return rules.preferences;

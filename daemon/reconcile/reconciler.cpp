@@ -40,11 +40,14 @@ private:
 
 class Matchers final : public Reconciler {
 public:
-    Matchers(std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden)
+    Matchers(std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden,
+        FreeOfDuplicates free)
         : m_rules(std::move(rules))
         , m_schema(std::move(schema))
+        , m_free(std::move(free))
         , m_groups(next_golden)
     {
+        m_free.resize(m_schema->kinds.size());
         for (std::size_t i = 0; i < m_schema->kinds.size(); ++i) {
             m_matchers.push_back(make(static_cast<KindId>(i)));
         }
@@ -134,7 +137,7 @@ private:
         case KindRules::Method::exact:
             return std::make_unique<ExactMatcher>(rules.exact, m_rules->names, m_schema->kinds[kind], kind, m_groups);
         case KindRules::Method::likely:
-            return std::make_unique<LikelyMatcher>(rules.likely, kind, m_groups);
+            return std::make_unique<LikelyMatcher>(rules.likely, kind, m_groups, m_free[kind]);
         case KindRules::Method::none:
             break;
         }
@@ -143,6 +146,7 @@ private:
 
     std::shared_ptr<Rules const> m_rules;
     std::shared_ptr<record::Schema const> m_schema;
+    FreeOfDuplicates m_free; ///< by kind
     Groups m_groups;
     std::vector<std::unique_ptr<Matcher>> m_matchers;
 };
@@ -150,9 +154,10 @@ private:
 } // namespace
 
 std::unique_ptr<Reconciler> Reconciler::create(
-    std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden)
+    std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden,
+    FreeOfDuplicates free)
 {
-    return std::make_unique<Matchers>(std::move(rules), std::move(schema), next_golden);
+    return std::make_unique<Matchers>(std::move(rules), std::move(schema), next_golden, std::move(free));
 }
 
 } // namespace ketensync::reconcile

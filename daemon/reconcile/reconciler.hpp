@@ -39,6 +39,10 @@ struct Preferences {
 };
 Preferences preferences(Rules const & rules);
 
+/// Which sources never tell one thing of a kind twice: by name, and once sources have numbers by [kind][source].
+std::vector<std::vector<std::string>> free_of_duplicates(Rules const & rules);
+using FreeOfDuplicates = std::vector<std::vector<bool>>;
+
 /// One record as it is told now.
 struct Told {
     RecordId record = 0;
@@ -90,14 +94,14 @@ struct Learned {
 /// Decides which records are about the same real thing, record by record, and hands out golden ids. Holds its candidate
 /// index in memory and nothing else: no database, no clock, no network. One thread owns it.
 ///
-/// What holds always: a record is in one group; two different valid BSNs are never in one group; a golden id is never
-/// reused; on a merge the lowest id stays, on a split the largest part keeps the id (the part with the lowest record
+/// What holds always: a record is in one group; two different valid BSNs are never in one group, nor two records of a
+/// source that is free of duplicates, unless a person said so; a golden id is never reused; on a merge the lowest id stays, on a split the largest part keeps the id (the part with the lowest record
 /// where equal); the same calls in the same order give the same groups.
 class Reconciler {
 public:
     /// `next_golden` is the first id that was never handed out.
-    static std::unique_ptr<Reconciler> create(
-        std::shared_ptr<Rules const> rules, std::shared_ptr<record::Schema const> schema, GoldenId next_golden);
+    static std::unique_ptr<Reconciler> create(std::shared_ptr<Rules const> rules,
+        std::shared_ptr<record::Schema const> schema, GoldenId next_golden, FreeOfDuplicates free = {});
     virtual ~Reconciler() = default;
 
     /// Tells of a record as the store has it, with the group it is in. No decision is made.

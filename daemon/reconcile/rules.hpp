@@ -22,6 +22,8 @@ struct LikelyRules {
     MatchRules match;
     std::vector<record::FieldId> fields; ///< by column
     std::shared_ptr<Model const> model; ///< learned earlier; none: what is known of any registers of persons
+    /// Sources (a trailing * matches any rest) that never tell one thing twice: two of their records are never one.
+    std::vector<std::string> free_of_duplicates;
     double records_expected = 500'000; ///< how likely two arbitrary records are one person follows from it
 };
 

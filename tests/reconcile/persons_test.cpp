@@ -33,6 +33,22 @@ TEST(Persons, AreOneWhenTheirBsnIsOne)
     EXPECT_EQ(world.groups().size(), 1U);
 }
 
+TEST(Persons, OfASourceWithoutDuplicatesAreNeverOne)
+{
+    auto world = World::with_free_source(7);
+    auto const a = world.person(with(jan, { { "bsn", bsn } }), 7);
+    auto const b = world.person(with(jan, { { "bsn", bsn } }), 7);
+    EXPECT_FALSE(world.together(a, b));
+    EXPECT_FALSE(world.doubted(a, b)) << "the source has said it already";
+    auto const elsewhere = world.person(with(jan, { { "bsn", bsn } }), 1);
+    EXPECT_NE(world.together(a, elsewhere), world.together(b, elsewhere)) << "one of the two, never both";
+    world.reload();
+    world.reconcile("persoon");
+    EXPECT_FALSE(world.together(a, b)) << "nor when all is decided at once";
+    world.judge(a, b, Judgement::same);
+    EXPECT_TRUE(world.together(a, b)) << "but a person's word wins";
+}
+
 TEST(Persons, OfOneBsnAndASlipInTheBirthDateAreOne)
 {
     World world;

@@ -47,6 +47,20 @@ World::World(GoldenId next_golden)
 {
 }
 
+World World::with_free_source(SourceId source)
+{
+    World world;
+    auto rules = std::make_shared<Rules>(*world.m_rules);
+    auto const kind = world.m_schema->kind("persoon").value();
+    rules->kinds[kind].likely.free_of_duplicates = { "named by number here" };
+    world.m_rules = std::move(rules);
+    world.m_free.resize(world.m_schema->kinds.size());
+    world.m_free[kind].resize(source + 1U);
+    world.m_free[kind][source] = true;
+    world.m_reconciler = Reconciler::create(world.m_rules, world.m_schema, 1, world.m_free);
+    return world;
+}
+
 void World::fill(Entry & entry, Fields const & fields) const
 {
     auto const & kind = m_schema->kinds[entry.kind];
@@ -101,9 +115,21 @@ void World::withdraw(RecordId record)
     take(m_outcome);
 }
 
+void World::judge(RecordId a, RecordId b, Judgement word)
+{
+    m_reconciler->judge(a, b, word, m_outcome);
+    take(m_outcome);
+}
+
+void World::reconcile(std::string const & kind)
+{
+    m_reconciler->reconcile(m_schema->kind(kind).value(), m_outcome);
+    take(m_outcome);
+}
+
 void World::reload()
 {
-    auto next = Reconciler::create(m_rules, m_schema, m_reconciler->next_golden());
+    auto next = Reconciler::create(m_rules, m_schema, m_reconciler->next_golden(), m_free);
     for (RecordId record = 1; record < m_records.size(); ++record) {
         if (m_records[record].told) {
             next->load(told(record), golden(record));

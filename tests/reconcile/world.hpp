@@ -22,6 +22,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 class World {
 public:
     explicit World(GoldenId next_golden = 1);
+    /// In which this source never tells a person twice.
+    static World with_free_source(SourceId source);
 
     /// A new record of a kind; its number.
     RecordId tell(std::string const & kind, Fields const & fields, SourceId source = 1);
@@ -31,6 +33,9 @@ public:
     /// Settles it once more as it was told last.
     void settle(RecordId record);
     void withdraw(RecordId record);
+    void judge(RecordId a, RecordId b, Judgement word);
+    /// All of a kind at once.
+    void reconcile(std::string const & kind);
     /// A new reconciler that is told of all records and groups in the order of their numbers.
     void reload();
 
@@ -64,6 +69,7 @@ private:
 
     std::shared_ptr<record::Schema const> m_schema;
     std::shared_ptr<Rules const> m_rules;
+    FreeOfDuplicates m_free;
     std::unique_ptr<Reconciler> m_reconciler;
     std::vector<Entry> m_records;
     Outcome m_outcome;
