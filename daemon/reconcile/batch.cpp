@@ -63,6 +63,9 @@ public:
         m_result.split_blocks = candidates.split_blocks();
         for (auto const & chunk : m_pairs) {
             m_result.pairs += chunk.size();
+            for (std::size_t i = 0; m_options.met && i < chunk.size(); ++i) {
+                m_options.met(m_ordered.records[chunk[i].a], m_ordered.records[chunk[i].b]);
+            }
         }
         phase("learn");
         if (given) {

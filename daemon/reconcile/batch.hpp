@@ -20,6 +20,8 @@ struct BatchOptions {
     bool households = true; ///< false: a plain model of two classes, to measure against
     /// Told when a phase begins: what is measured is the caller's.
     std::function<void(std::string_view)> phase;
+    /// Told of every pair of records that is compared, for measuring who meets.
+    std::function<void(std::uint32_t a, std::uint32_t b)> met;
 };
 
 /// What a batch thinks of its own work, without labels.

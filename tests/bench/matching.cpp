@@ -3,6 +3,7 @@
 #include "daemon/reconcile/batch.hpp"
 #include "daemon/reconcile/likeness.hpp"
 #include "tests/bench/accuracy.hpp"
+#include "tests/bench/misses.hpp"
 #include "tests/bench/people.hpp"
 
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <numeric>
 #include <random>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -57,11 +59,12 @@ std::vector<std::string> read_truth(std::filesystem::path const & file, std::str
 struct Outcome {
     BatchResult result;
     double seconds = 0;
+    double comparing = 0; ///< seconds of the phase in which pairs meet and are compared
     std::string phases;
 };
 
 Outcome run(std::filesystem::path const & file, FlatRules const & rules, std::optional<Model> const & model,
-    bool households, std::size_t threads = 2)
+    bool households, std::function<void(std::uint32_t, std::uint32_t)> const & met = {}, std::size_t threads = 2)
 {
     auto const begin = std::chrono::steady_clock::now();
     auto last = begin;
@@ -70,6 +73,7 @@ Outcome run(std::filesystem::path const & file, FlatRules const & rules, std::op
     auto const lap = [&](std::string_view next) {
         auto const now = std::chrono::steady_clock::now();
         outcome.phases += fmt::format("{} {:.2f}  ", name, Seconds(now - last).count());
+        outcome.comparing = name == "pairs" ? Seconds(now - last).count() : outcome.comparing;
         last = now;
         name = next;
     };
@@ -83,6 +87,7 @@ Outcome run(std::filesystem::path const & file, FlatRules const & rules, std::op
     options.threads = threads;
     options.households = households;
     options.phase = lap;
+    options.met = met;
     outcome.result = match(*flat->table, form, flat->constraints, model, options);
     lap("");
     outcome.seconds = Seconds(last - begin).count();
@@ -115,6 +120,24 @@ void tell(std::string const & what, bench::Accuracy const & a)
         a.precision, a.recall, a.f1, a.b_cubed, a.exact_precision, a.exact_recall);
 }
 
+/// How many of the pairs that are one were compared at all.
+void tell_who_met(std::filesystem::path const & file, FlatRules const & rules, Model const & model,
+    std::vector<std::string> const & truth)
+{
+    double met = 0;
+    auto const count = [&](std::uint32_t a, std::uint32_t b) { met += truth[a] == truth[b] ? 1 : 0; };
+    run(file, rules, model, true, count);
+    std::unordered_map<std::string, double> sizes;
+    for (auto const & entity : truth) {
+        sizes[entity] += 1;
+    }
+    double all = 0;
+    for (auto const & [entity, size] : sizes) {
+        all += size * (size - 1) / 2;
+    }
+    fmt::print("  met: {:.4f} of the pairs that are one\n", met / all);
+}
+
 void row(std::string const & name, std::filesystem::path const & file, std::string const & rules_name,
     std::string const & truth_column, bool look_for_best)
 {
@@ -127,12 +150,17 @@ void row(std::string const & name, std::filesystem::path const & file, std::stri
     fmt::print("{}: {} records, {:.2f} s, {} MB, {} pairs ({:.1f} a record), {} patterns\n", name, truth.size(),
         outcome.seconds, usage.ru_maxrss / 1024, result.pairs,
         static_cast<double>(result.pairs) / static_cast<double>(truth.size()), result.patterns);
-    fmt::print("  phases (s): {}\n", outcome.phases);
+    fmt::print("  phases (s): {}  {:.1f} M pairs/s\n", outcome.phases,
+        static_cast<double>(result.pairs) / 1e6 / std::max(outcome.comparing, 1e-9));
     auto const found = bench::accuracy(result.cluster, truth);
     tell(fmt::format("default threshold ({:+.1f})", rules.match.link), found);
     fmt::print("  by its own estimate: P {:.4f}  R {:.4f}, {:.0f} matches\n", result.estimates.precision,
         result.estimates.recall, result.estimates.matches);
+    if (truth_column == "person") {
+        fmt::print("{}", bench::misses(result.cluster, truth, read_truth(file, "about")));
+    }
     if (look_for_best) {
+        tell_who_met(file, rules, result.model, truth);
         auto best = found;
         auto best_link = rules.match.link;
         for (double link = -6; link <= 14; link += 2) {

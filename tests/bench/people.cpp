@@ -6,6 +6,8 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -29,11 +31,26 @@ constexpr std::array<char const *, 40> women { "Maria", "Johanna", "Anna", "Elis
     "Esther", "Linda", "Petra", "Wilma", "Ria", "Truus", "Annie", "Els", "Agnieszka", "Katarzyna", "Zeynep", "Fleur",
     "Iris", "Noor", "Roos", "Tess", "Merel", "Hanna", "Marloes", "Nienke", "Karin" };
 
+/// Where a first name comes from.
+std::string_view origin(std::string_view given)
+{
+    for (auto const & [name, where] : std::initializer_list<std::pair<std::string_view, std::string_view>> {
+             { "Mohamed", "arabic" }, { "Ahmed", "arabic" }, { "Fatima", "arabic" }, { "Aicha", "arabic" },
+             { "Mustafa", "turkish" }, { "Yusuf", "turkish" }, { "Zeynep", "turkish" }, { "Tomasz", "polish" },
+             { "Piotr", "polish" }, { "Agnieszka", "polish" }, { "Katarzyna", "polish" } }) {
+        if (name == given) {
+            return where;
+        }
+    }
+    return "dutch";
+}
+
 struct Person {
     std::string given;
     std::string second;
     std::string surname;
     std::string partner;
+    std::size_t household = 0;
     int year = 0;
     int month = 0;
     int day = 0;
@@ -54,6 +71,7 @@ public:
 
     void household(std::vector<Person> & out)
     {
+        ++m_households;
         auto const surname = this->surname();
         auto const partner = chance(0.6) ? this->surname() : surname;
         auto const postcode = this->postcode();
@@ -63,6 +81,7 @@ public:
         auto const size = 1 + below(4);
         for (int i = 0; i < size; ++i) {
             Person person;
+            person.household = m_households;
             person.woman = i == 1 || (i > 1 && chance(0.5));
             person.given = given(person.woman);
             person.second = chance(0.4) ? given(person.woman) : "";
@@ -92,7 +111,10 @@ public:
     /// One telling of a person.
     std::string tell(Person person, std::size_t number)
     {
-        if (chance(0.08)) { // moved since
+        bool const moved = chance(0.08);
+        auto const about
+            = fmt::format("{}:{}:{}:{}", person.household, person.woman ? 'V' : 'M', origin(person.given), moved ? 1 : 0);
+        if (moved) {
             person.postcode = postcode();
             person.house = 1 + below(180);
         }
@@ -113,14 +135,14 @@ public:
         } else if (chance(0.02)) {
             date = "";
         }
-        return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", number, slip(given, 0.04), slip(person.surname, 0.05),
+        return fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", number, slip(given, 0.04), slip(person.surname, 0.05),
             date,
             chance(0.03)                       ? ""
                 : person.woman != chance(0.01) ? "V"
                                                : "M",
             chance(0.05) ? "" : slip(person.postcode, 0.01),
             chance(0.06) ? std::string() : std::to_string(person.house), chance(0.45) ? "" : slip(person.bsn, 0.01),
-            chance(0.5) ? "" : slip(person.email, 0.02), chance(0.5) ? "" : slip(person.telephone, 0.01));
+            chance(0.5) ? "" : slip(person.email, 0.02), chance(0.5) ? "" : slip(person.telephone, 0.01), about);
     }
 
     int tellings()
@@ -198,6 +220,7 @@ private:
     }
 
     std::mt19937_64 m_random;
+    std::size_t m_households = 0;
 };
 
 } // namespace
@@ -222,7 +245,7 @@ void write_people(std::filesystem::path const & file, std::uint64_t seed, std::s
         std::swap(rows[i - 1], rows[people.random()() % i]);
     }
     std::ofstream out(file, std::ios::binary);
-    out << "person,given,surname,born,sex,postcode,house,bsn,email,phone\n";
+    out << "person,given,surname,born,sex,postcode,house,bsn,email,phone,about\n";
     for (auto const & row : rows) {
         out << row;
     }
