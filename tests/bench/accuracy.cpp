@@ -36,6 +36,7 @@ Accuracy accuracy(std::vector<std::uint32_t> const & cluster, std::vector<std::s
     double clusters = 0;
     double entities_of_two = 0;
     double exact = 0;
+    std::size_t whole = 0;
     double cubed_precision = 0;
     double cubed_recall = 0;
     for (auto const & [both, count] : of_both) {
@@ -45,6 +46,7 @@ Accuracy accuracy(std::vector<std::uint32_t> const & cluster, std::vector<std::s
         cubed_precision += count * count / in_cluster;
         cubed_recall += count * count / in_entity;
         exact += count == in_cluster && count == in_entity && count > 1 ? 1 : 0;
+        whole += count == in_cluster && count == in_entity ? 1U : 0U;
     }
     for (auto const & [number, count] : of_cluster) {
         found += pairs(count);
@@ -62,6 +64,7 @@ Accuracy accuracy(std::vector<std::uint32_t> const & cluster, std::vector<std::s
     told.b_cubed = mean(cubed_precision / records, cubed_recall / records);
     told.exact_precision = clusters == 0 ? 1 : exact / clusters;
     told.exact_recall = entities_of_two == 0 ? 1 : exact / entities_of_two;
+    told.wrong = of_entity.size() - whole;
     return told;
 }
 

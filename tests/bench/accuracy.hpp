@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct Accuracy {
     double b_cubed = 0;
     double exact_precision = 0; ///< of clusters of two and more
     double exact_recall = 0;
+    std::size_t wrong = 0; ///< things, alone or not, whose records are not exactly one cluster
 };
 Accuracy accuracy(std::vector<std::uint32_t> const & cluster, std::vector<std::string> const & truth);
 

@@ -5,6 +5,7 @@
 #include "tests/bench/accuracy.hpp"
 #include "tests/bench/misses.hpp"
 #include "tests/bench/people.hpp"
+#include "tests/bench/public_sets.hpp"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -116,8 +117,8 @@ std::vector<std::uint32_t> connected(std::size_t records, std::vector<Link> cons
 
 void tell(std::string const & what, bench::Accuracy const & a)
 {
-    fmt::print("  {:34} P {:.4f}  R {:.4f}  F1 {:.4f}  B3 {:.4f}  clusters exact P {:.4f} R {:.4f}\n", what,
-        a.precision, a.recall, a.f1, a.b_cubed, a.exact_precision, a.exact_recall);
+    fmt::print("  {:34} P {:.4f}  R {:.4f}  F1 {:.4f}  B3 {:.4f}  clusters exact P {:.4f} R {:.4f}, {} wrong\n", what,
+        a.precision, a.recall, a.f1, a.b_cubed, a.exact_precision, a.exact_recall, a.wrong);
 }
 
 /// How many of the pairs that are one were compared at all.
@@ -249,9 +250,19 @@ int main(int count, char ** words)
         }
         apart([&] { row(set.name, data / set.file, set.rules, set.truth, true); });
     }
+    auto const temporary = std::filesystem::temp_directory_path();
+    if (auto const folder = data / "senzing-truthset"; std::filesystem::exists(folder)) {
+        auto const file = temporary / fmt::format("truth-set-{}.csv", getpid());
+        apart([&] { bench::write_truth_set(folder, file); });
+        apart([&] { row("Senzing truth set", file, "senzing", "CLUSTER_ID", true); });
+        std::filesystem::remove(file);
+    }
+    if (auto const file = data / "nomenklatura/cases.csv"; std::filesystem::exists(file)) {
+        apart([&] { bench::judge_names(file); });
+    }
     for (int i = 2; i < count; ++i) {
         auto const records = std::strtoul(words[i], nullptr, 10);
-        auto const file = std::filesystem::temp_directory_path() / fmt::format("people-{}-{}.csv", records, getpid());
+        auto const file = temporary / fmt::format("people-{}-{}.csv", records, getpid());
         apart([&] { bench::write_people(file, 1, records); });
         apart([&] { row(fmt::format("{} people", records), file, "people", "person", records <= 100'000); });
         std::filesystem::remove(file);
