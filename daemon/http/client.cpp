@@ -66,6 +66,7 @@ Result<Response> Client::try_once(
     }
     if (m_breaker) {
         if (auto entered = m_breaker->enter(); !entered) {
+            m_left_alone = true;
             return fail(
                 Failure::unavailable, fmt::format("{} is {}", m_settings.address.origin, entered.error().what));
         }
@@ -86,6 +87,7 @@ Result<Response> Client::try_once(
 Result<Response> Client::send(Question const & question, std::stop_token stop)
 {
     bool renewed = false;
+    m_left_alone = false;
     auto const deadline = m_clock.monotonic() + m_settings.answer_timeout;
     for (Attempt attempt;;) {
         if (m_budget) {
@@ -96,7 +98,7 @@ Result<Response> Client::send(Question const & question, std::stop_token stop)
             KETENSYNC_TRY_ASSIGN(proof, m_credential->header(stop));
         }
         auto response = try_once(question, proof, stop, deadline - m_clock.monotonic());
-        if (!response && response.error().failure != Failure::unavailable) {
+        if (!response && (response.error().failure != Failure::unavailable || m_left_alone)) {
             return response;
         }
         // A token may have ended its life on the way: once, another one is tried at once.

@@ -71,6 +71,7 @@ private:
     std::shared_ptr<Breaker> m_breaker;
     Clock const & m_clock;
     Transfer m_transfer;
+    bool m_left_alone = false; ///< the breaker was open: there is nothing to try again
     std::minstd_rand m_random { std::random_device()() };
 };
 
