@@ -63,7 +63,8 @@ Result<std::optional<std::string>> given_next(settings::Paging const & paging, h
         return std::nullopt;
     }
     if (next->size() > next_bytes_max) {
-        return fail(Failure::bad_page, fmt::format("what stands for the next page is longer than {} bytes", next_bytes_max));
+        return fail(
+            Failure::bad_page, fmt::format("what stands for the next page is longer than {} bytes", next_bytes_max));
     }
     if (paging.by != By::cursor) {
         KETENSYNC_TRY_ASSIGN(next, http::target_of(source, target, *next));
@@ -108,8 +109,8 @@ Result<Envelope> read_envelope(settings::Paging const & paging, http::Address co
     if (more) {
         envelope.next = std::move(next);
     } else if (count && envelope.total && next.seen < *envelope.total) {
-        return fail(
-            Failure::bad_page, fmt::format("the source says {} documents and stops after {}", *envelope.total, next.seen));
+        return fail(Failure::bad_page,
+            fmt::format("the source says {} documents and stops after {}", *envelope.total, next.seen));
     }
     return envelope;
 }

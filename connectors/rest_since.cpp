@@ -96,7 +96,8 @@ std::optional<Moment> parse_moment(std::string_view text, As as)
     int y = 0;
     int m = 0;
     int d = 0;
-    if (!digits.number(4, y) || !digits.take("-") || !digits.number(2, m) || !digits.take("-") || !digits.number(2, d)) {
+    if (!digits.number(4, y) || !digits.take("-")
+        || !digits.number(2, m) || !digits.take("-") || !digits.number(2, d)) {
         return std::nullopt;
     }
     auto const day = year(y) / m / d;

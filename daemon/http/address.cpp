@@ -66,7 +66,8 @@ Result<std::string> target_of(Address const & source, std::string const & target
     };
     bool const plain = part(url.get(), CURLUPART_USER).empty() && part(url.get(), CURLUPART_PASSWORD).empty();
     if (!plain || !same(CURLUPART_SCHEME) || !same(CURLUPART_HOST) || !same(CURLUPART_PORT)) {
-        return fail(Failure::bad_page, fmt::format("{}: it gives a link to another host, where we do not go", source.origin));
+        return fail(
+            Failure::bad_page, fmt::format("{}: it gives a link to another host, where we do not go", source.origin));
     }
     auto result = part(url.get(), CURLUPART_PATH);
     if (auto const query = part(url.get(), CURLUPART_QUERY); !query.empty()) {

@@ -43,7 +43,8 @@ Result<Key> read_key(std::string const & pem)
     Key key(memory ? PEM_read_bio_PrivateKey(memory.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key.get()) < key_bits_min) {
         return fail(Failure::configuration,
-            fmt::format("the key is not an RSA private key of {} bits or more, PEM, without a passphrase", key_bits_min));
+            fmt::format(
+                "the key is not an RSA private key of {} bits or more, PEM, without a passphrase", key_bits_min));
     }
     return key;
 }

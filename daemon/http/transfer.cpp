@@ -249,7 +249,8 @@ Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
     switch (code) {
     case CURLE_SSL_CERTPROBLEM:
         return with(Failure::configuration,
-            fmt::format("the certificate '{}' and its key cannot be used together", certificate ? certificate->name : ""));
+            fmt::format(
+                "the certificate '{}' and its key cannot be used together", certificate ? certificate->name : ""));
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
@@ -258,8 +259,9 @@ Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
         return with(Failure::configuration, "the authority's file (ca_file) cannot be read");
     case CURLE_SEND_ERROR:
         return with(Failure::unavailable,
-            certificate ? fmt::format("it hangs up on us; perhaps it does not accept the certificate '{}'", certificate->name)
-                        : std::string("it hangs up on us"));
+            certificate
+                ? fmt::format("it hangs up on us; perhaps it does not accept the certificate '{}'", certificate->name)
+                : std::string("it hangs up on us"));
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return with(Failure::configuration, "this is not an address that can be asked");

@@ -12,8 +12,8 @@ namespace ketensync::settings {
 namespace {
 
 /// Every key of [rest.auth] but 'by'.
-std::vector<std::string_view> const auth_keys { "token_address", "client_id", "scope", "client", "algorithm", "audience",
-    "key_id", "parameters", "header", "secret" };
+std::vector<std::string_view> const auth_keys { "token_address", "client_id", "scope", "client", "algorithm",
+    "audience", "key_id", "parameters", "header", "secret" };
 
 /// The name of a credential under `key`.
 void check_secret(

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <tuple>
 
 // Lists in every form in which a source may give them, and how they may end badly.
 
@@ -91,13 +90,6 @@ struct List {
         return read.error ? 0 : found;
     }
 };
-
-/// Two pages, the first of which leads to the second.
-std::string page_of(Request const & request)
-{
-    auto const number = request.parameters.at("pageNumber");
-    return fmt::format(R"({{"n":{},"items":[],"hasNextPage":{}}})", number, number == "1");
-}
 
 constexpr std::array every_kind { By::page_number, By::offset, By::cursor, By::next_link, By::link_header };
 
@@ -231,6 +223,60 @@ TEST(RestPaging, TakesWholeLinksOfItsOwnOrigin)
     EXPECT_EQ(list.read(list.rest.read_all()), 11U);
 }
 
+TEST(RestPaging, FindsNamesThatHoldADot)
+{
+    Rest rest([](Request const & request) {
+        auto const skip = request.parameters.contains("$skip");
+        return Answer { .body = skip
+                ? R"({"@odata.context":"c","value":[{"Id":3}]})"
+                : R"({"@odata.context":"c","value":[{"Id":1},{"Id":2}],"@odata.nextLink":"/api/persons?$skip=2"})" };
+    }, By::next_link);
+    rest.feed.paging.next = "`@odata.nextLink`";
+    rest.feed.paging.items = "value";
+    rest.feed.paging.items_known = true;
+    rest.feed.paging.size_parameter.clear();
+    auto const read = rest.read_all();
+    ASSERT_FALSE(read.error) << read.error->what;
+    EXPECT_THAT(read.bodies, SizeIs(2));
+}
+
+TEST(RestPaging, GoesOnBehindAnEmptyPageWhereTheSourceSaysSo)
+{
+    List list(By::cursor);
+    list.rest.feed.paging.empty_ends = false;
+    bool empty = false;
+    list.spoil = [&empty](std::size_t from, Answer & answer) {
+        if (from == 4 && !empty) {
+            empty = true;
+            answer.body = R"({"items":[],"next":"d4"})";
+        }
+    };
+    auto const read = list.rest.read_all();
+    ASSERT_FALSE(read.error) << read.error->what;
+    EXPECT_EQ(list.read(read), 11U);
+}
+
+TEST(RestPaging, TellsNothingOfPersonsInAFailure)
+{
+    // A cursor, a link and a body with somebody's number in it, and a source that fails behind each.
+    for (auto const by : every_kind) {
+        List list(by);
+        list.spoil = [](std::size_t from, Answer & answer) {
+            if (from == 0) {
+                answer.body = replaced(answer.body, "\"c4\"", "\"c4-999993653\"");
+                answer.body = replaced(answer.body, "from=4", "from=4&bsn=999993653");
+                answer.headers["Link"] = "</api/persons?from=4&bsn=999993653>; rel=\"next\"";
+            } else {
+                answer = { .status = 400, .body = R"({"code":"999993653","detail":"999993653"})" };
+            }
+        };
+        auto const read = list.rest.read_all();
+        ASSERT_TRUE(read.error);
+        EXPECT_THAT(read.error->what, testing::Not(HasSubstr("999993653")));
+        EXPECT_THAT(list.rest.server.requests(), SizeIs(2));
+    }
+}
+
 TEST(RestPaging, PostsABodyThatSaysWhichPage)
 {
     std::vector<std::string> bodies;
@@ -275,88 +321,6 @@ TEST(RestPaging, TakesA304ThatNobodyAskedForAsBad)
 {
     Rest rest([](Request const &) { return Answer { .status = 304 }; }, By::none);
     expect(rest.read_all(), Failure::bad_page, "answers 304");
-}
-
-TEST(RestPaging, ReadsChildrenInParallelAndInOrder)
-{
-    std::string parents;
-    for (int i = 0; i < 12; ++i) {
-        parents += fmt::format("{}{{\"id\":\"p{}\"}}", i == 0 ? "" : ",", i);
-    }
-    Rest rest([&](Request const & request) -> Answer {
-        if (request.path == "/api/p") {
-            return { .body = fmt::format(R"({{"items":[{}],"hasNextPage":false}})", parents) };
-        }
-        bool const more = request.path == "/api/p/p3" && request.parameters.at("pageNumber") == "1";
-        return { .body = fmt::format(R"({{"of":"{}","n":{},"items":[],"hasNextPage":{}}})", request.path,
-                     request.parameters.at("pageNumber"), more),
-            .delay = std::chrono::milliseconds(50) };
-    });
-    rest.feed.path = "/p/{parent}";
-    rest.feed.parent = settings::Parent { "/p", "items", "id", 4 };
-    auto const start = std::chrono::steady_clock::now();
-    auto const read = rest.read_all();
-    auto const took = std::chrono::steady_clock::now() - start;
-    ASSERT_FALSE(read.error) << read.error->what;
-    ASSERT_EQ(read.bodies.size(), 13U);
-    EXPECT_THAT(read.bodies[3], HasSubstr("/p3\",\"n\":1"));
-    EXPECT_THAT(read.bodies[4], HasSubstr("/p3\",\"n\":2"));
-    EXPECT_THAT(read.bodies[12], HasSubstr("/p11"));
-    EXPECT_LT(took, std::chrono::milliseconds(13 * 50)) << "one after the other";
-    EXPECT_LE(rest.server.connections(), 1 + 4);
-}
-
-TEST(RestPaging, EndsAllParallelRequestsWhenOneFails)
-{
-    Rest rest([](Request const & request) -> Answer {
-        if (request.path == "/api/p") {
-            return { .body = R"({"items":[{"id":1},{"id":2},{"id":3},{"id":4}],"hasNextPage":false})" };
-        }
-        return request.path == "/api/p/2" ? Answer { .status = 404 }
-                                          : Answer { .body = fmt::format(R"({{"p":"{}","hasNextPage":false}})", request.path) };
-    });
-    rest.feed.path = "/p/{parent}";
-    rest.feed.parent = settings::Parent { "/p", "items", "id", 3 };
-    auto const read = rest.read_all();
-    EXPECT_THAT(read.bodies, SizeIs(1));
-    expect(read, Failure::bad_page, "page 1 of parent 2");
-}
-
-TEST(RestPaging, HasAReportMadeAndWaitsForIt)
-{
-    int states = 0;
-    Rest rest([&states](Request const & request) -> Answer {
-        if (request.path == "/api/reports" && request.method == "POST") {
-            EXPECT_EQ(request.body, R"({"soort":"alles"})");
-            return { .status = 202, .body = R"({"id":"r/7"})" };
-        }
-        if (request.path == "/api/reports/r/7") {
-            return { .body = ++states < 3 ? R"({"state":"bezig"})" : R"({"state":"klaar"})" };
-        }
-        return { .body = page_of(request) };
-    });
-    rest.feed.path = "/reports/{job}/data";
-    rest.feed.post = settings::Post { R"({"soort":"alles"})" };
-    rest.feed.job = settings::Job { "/reports", "id", "/reports/{job}", "state", { "klaar" }, { "mislukt" } };
-    auto const read = rest.read_all();
-    ASSERT_FALSE(read.error) << read.error->what;
-    EXPECT_THAT(read.bodies, SizeIs(2));
-    EXPECT_EQ(states, 3);
-}
-
-TEST(RestPaging, TellsWhyThereIsNoReport)
-{
-    for (auto const & [state, failure, what] :
-        { std::tuple("mislukt", Failure::unavailable, "could not make"), std::tuple("bezig", Failure::unavailable, "not there after 60"),
-            std::tuple("", Failure::bad_page, "no usable 'state'") }) {
-        Rest rest([state = state](Request const & request) -> Answer {
-            return { .body = request.method == "POST" ? R"({"id":"1"})" : fmt::format(R"({{"state":"{}"}})", state) };
-        });
-        rest.feed.path = "/reports/{job}/data";
-        rest.feed.job = settings::Job { "/reports", "id", "/reports/{job}", "state", { "klaar" }, { "mislukt" } };
-        rest.feed.job->timeout = std::chrono::seconds(60);
-        expect(rest.read_all(), failure, what);
-    }
 }
 
 } // namespace ketensync::connectors

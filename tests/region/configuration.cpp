@@ -271,7 +271,7 @@ void write_configuration(Serving const & serving, Day date)
     for (auto const & [name, text] : sources) {
         write_file(sources_folder / (name + ".toml"), text);
     }
-    for (auto const * credential : { "roc-gooi", "vakschool-vecht", "uwv-werkzoekenden", "um" }) {
+    for (auto const * credential : { "roc-gooi", "vakschool-vecht", "uwv-werkzoekenden", "um", "brp" }) {
         write_file(serving.folder / "secrets" / credential, secret_of(credential) + "\n", true);
     }
     for (auto const & [credential, file] :
