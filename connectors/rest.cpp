@@ -276,6 +276,8 @@ Result<std::unique_ptr<Connector>> open_rest(
     KETENSYNC_TRY_ASSIGN(auto access, shared.of(source, surroundings));
     KETENSYNC_TRY_ASSIGN(auto client, client_settings(source, source.address, surroundings));
     KETENSYNC_TRY(add_headers(source, client));
+    // A connector is opened for a run: the last request ends with it.
+    client.deadline = surroundings.clock.monotonic() + surroundings.limits.run_timeout;
     if (feed.since && feed.since->as != settings::Since::As::token && feed.since->lookback.count() == 0) {
         surroundings.log.warning(
             "{}: [feed.since] has no 'lookback': what the source shows late, with an earlier moment, is never read",

@@ -88,7 +88,10 @@ Result<Response> Client::send(Question const & question, std::stop_token stop)
 {
     bool renewed = false;
     m_left_alone = false;
-    auto const deadline = m_clock.monotonic() + m_settings.answer_timeout;
+    auto const deadline = std::min(m_settings.deadline, m_clock.monotonic() + m_settings.answer_timeout);
+    if (m_clock.monotonic() >= deadline) {
+        return fail(Failure::unavailable, "there is no time left for this run");
+    }
     for (Attempt attempt;;) {
         if (m_budget) {
             KETENSYNC_TRY(m_budget->take(stop));

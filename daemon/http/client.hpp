@@ -26,6 +26,7 @@ struct ClientSettings {
     TransferLimits limits {};
     RetryPolicy retry {};
     std::chrono::milliseconds answer_timeout { 900'000 }; ///< of all attempts together, waiting included
+    std::chrono::milliseconds deadline { std::chrono::milliseconds::max() }; ///< on the monotonic clock: of all answers
     std::shared_ptr<ClientCertificate const> certificate {}; ///< null: none
 };
 

@@ -157,6 +157,23 @@ TEST(Client, BoundsAllAttemptsAtOneAnswerTogether)
     }
 }
 
+TEST(Client, EndsWithTheRunItIsFor)
+{
+    SystemClock const clock;
+    ScriptedServer const server([](ScriptedServer::Request const &) { return Answer { .delay = seconds(30) }; });
+    auto const start = clock.monotonic();
+    Client client({ .address = parse_address(server.address()).value(), .deadline = start + milliseconds(1'000) }, nullptr,
+        nullptr, clock);
+    auto const first = client.get("/pad", {});
+    ASSERT_FALSE(first);
+    EXPECT_EQ(first.error().failure, Failure::unavailable);
+    EXPECT_LE(clock.monotonic() - start, milliseconds(1'100));
+    EXPECT_GE(clock.monotonic() - start, milliseconds(900));
+    auto const requests = server.requests().size();
+    EXPECT_FALSE(client.get("/pad", {}));
+    EXPECT_EQ(server.requests().size(), requests);
+}
+
 TEST(Client, MakesABodyForEachAttempt)
 {
     Exchange exchange(nullptr, { { .status = 503 }, { .status = 503 }, { .body = "goed" } });
