@@ -66,6 +66,14 @@ public:
 
 class SharedAccess;
 
+/// What a look-up feed asks: values of golden records, each once. Used by the connector's thread.
+class Questions {
+public:
+    virtual ~Questions() = default;
+    /// The next values, at most `most`; none when there is nothing to ask now, or not any more today.
+    virtual Result<std::vector<std::string>> next(std::size_t most) = 0;
+};
+
 /// What a connector is given besides its settings. All of it outlives the connector.
 struct Surroundings {
     Clock const & clock;
@@ -74,6 +82,8 @@ struct Surroundings {
     settings::Limits const & limits;
     /// What the feeds of a source share: its budget of requests and its token (access.hpp). Null: each is on its own.
     SharedAccess * shared = nullptr;
+    /// Of a feed with [feed.ask]; null otherwise.
+    Questions * questions = nullptr;
 };
 
 /// The connector that the source's settings name, for one of its feeds.

@@ -1,6 +1,7 @@
 #include "connectors/parent_list.hpp"
 
 #include "daemon/formats/format.hpp"
+#include "daemon/record/ids.hpp"
 
 #include <fmt/format.h>
 
@@ -45,21 +46,29 @@ Result<std::vector<std::string>> read_parents(RestPages & pages, settings::Paren
                                   }
                                   return {};
                               } };
-    Body before;
-    for (auto number = paging.first;; ++number) {
-        auto const origin = fmt::format("page {} of the parents", number);
-        KETENSYNC_TRY_ASSIGN(auto const page, pages.read(parent.path, {}, number, origin, stop));
-        if (number != paging.first && page.body.bytes() == before.bytes()) {
-            return fail(Failure::bad_page, fmt::format("{}: the source repeats page {}", origin, number - 1));
+    auto place = first_place(paging);
+    std::optional<record::Fingerprint> before;
+    for (std::uint64_t count = 1;; ++count) {
+        auto const origin = fmt::format("page {} of the parents", place.number);
+        if (count > limits.pages_max) {
+            return fail(Failure::bad_page, fmt::format("{}: there are more than {}", origin, limits.pages_max));
         }
-        before = page.body;
+        PageQuestion question { .path = parent.path };
+        question.post = false;
+        KETENSYNC_TRY_ASSIGN(auto const page, pages.read(question, place, origin, stop));
+        auto const body = record::fingerprint(page.body.bytes());
+        if (before && *before == body) {
+            return fail(Failure::bad_page, fmt::format("{}: the source repeats page {}", origin, place.number - 1));
+        }
+        before = body;
         if (auto cut = formats::split(page.body.bytes(), layout, item_limits, sink); !cut) {
             // Without one parent, a whole list of children would be missing: there is no setting aside here.
             return fail(Failure::bad_page, fmt::format("{}: {}", origin, cut.error().what));
         }
-        if (!page.more) {
+        if (!page.envelope.next) {
             return keys;
         }
+        place = *page.envelope.next;
     }
 }
 

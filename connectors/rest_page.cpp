@@ -3,14 +3,13 @@
 #include "daemon/formats/format.hpp"
 
 #include <fmt/format.h>
-
-#include <charconv>
+#include <nlohmann/json.hpp>
 
 namespace ketensync::connectors {
 
 namespace {
 
-constexpr std::string_view placeholder = "{parent}";
+using By = settings::Paging::By;
 
 std::string base_of(http::Address const & address)
 {
@@ -21,81 +20,143 @@ std::string base_of(http::Address const & address)
     return base;
 }
 
-Result<std::optional<std::uint64_t>> count_at(std::string_view body, std::string const & path)
+void put(std::string & text, std::string_view placeholder, std::string_view value)
 {
-    KETENSYNC_TRY_ASSIGN(auto const text, formats::json_scalar(body, path));
-    if (!text) {
-        return std::nullopt;
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size())) {
+        text.replace(at, placeholder.size(), value);
     }
+}
+
+/// A value as it stands between the quotes of a JSON text.
+std::string in_json(std::string const & value)
+{
+    auto const quoted = nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+Result<std::uint64_t> count_of(std::string_view body, std::string const & items, settings::Limits const & limits)
+{
+    formats::Layout layout;
+    layout.items = items;
+    formats::Limits bounds;
+    bounds.depth_max = limits.depth_max;
     std::uint64_t count = 0;
-    auto const * const end = text->data() + text->size();
-    auto const parsed = std::from_chars(text->data(), end, count);
-    if (parsed.ec != std::errc() || parsed.ptr != end) {
-        return fail(Failure::bad_page, fmt::format("'{}' is not a number of documents", path));
-    }
+    formats::Sink const sink { {}, [&count](std::string_view) -> Result<void> {
+                                  ++count;
+                                  return {};
+                              } };
+    KETENSYNC_TRY(formats::split(body, layout, bounds, sink));
     return count;
 }
 
 } // namespace
 
 RestPages::RestPages(
-    http::ClientSettings client, Access access, settings::Paging paging, Surroundings const & surroundings)
-    : m_paging(std::move(paging))
-    , m_pages_max(surroundings.limits.pages_max)
+    http::ClientSettings client, Access access, settings::Feed feed, Surroundings const & surroundings)
+    : m_feed(std::move(feed))
+    , m_limits(surroundings.limits)
     , m_base(base_of(client.address))
-    , m_client(std::move(client), std::move(access.credential), std::move(access.budget), surroundings.clock)
+    , m_client(std::move(client), std::move(access.credential), std::move(access.budget), surroundings.clock,
+          std::move(access.breaker))
 {
 }
 
-Result<RestPage> RestPages::read(
-    std::string path, std::string_view parent, std::uint64_t number, std::string_view origin, std::stop_token stop)
+std::string RestPages::target_for(PageQuestion const & question, Place const & place) const
 {
-    auto const with_origin = [&](Error error) {
-        error.what = fmt::format("{}: {}", origin, error.what);
-        return fail(std::move(error));
+    auto const & paging = m_feed.paging;
+    bool const linked = paging.by == By::next_link || paging.by == By::link_header;
+    if (linked && !place.first) {
+        return place.next;
+    }
+    auto target = question.path;
+    put(target, "{parent}", http::encoded(question.parent));
+    put(target, "{job}", http::encoded(question.job));
+    target = m_base + target;
+    auto const add = [&target](std::string_view name, std::string_view value) {
+        target += fmt::format("{}{}={}", target.find('?') == std::string::npos ? '?' : '&', name, value);
     };
-    if (++m_count > m_pages_max) {
-        return with_origin({ Failure::bad_page, fmt::format("the source gives more than {} pages", m_pages_max) });
+    bool const in_body = m_feed.post && question.post;
+    if (paging.by == By::page_number || paging.by == By::offset) {
+        auto const name = paging.by == By::offset ? "{offset}" : "{page}";
+        if (!in_body || m_feed.post->body.find(name) == std::string::npos) {
+            add(paging.page_parameter, fmt::format("{}", place.number));
+        }
     }
-    if (auto const place = path.find(placeholder); place != std::string::npos) {
-        path.replace(place, placeholder.size(), http::encoded(parent));
+    if (paging.by == By::cursor && !place.first
+        && (!in_body || m_feed.post->body.find("{cursor}") == std::string::npos)) {
+        add(paging.page_parameter, http::encoded(place.next));
     }
-    auto target = m_base + path;
-    if (m_paging.by == settings::Paging::By::page_number) {
-        target += fmt::format("{}{}={}&{}={}", path.find('?') == std::string::npos ? '?' : '&', m_paging.page_parameter,
-            number, m_paging.size_parameter, m_paging.size);
+    if (paging.by != By::none && !paging.size_parameter.empty()
+        && (!in_body || m_feed.post->body.find("{size}") == std::string::npos)) {
+        add(paging.size_parameter, fmt::format("{}", paging.size));
     }
-    auto response = m_client.get(target.empty() ? "/" : target, stop);
-    if (!response) {
-        return with_origin(std::move(response).error());
+    if (m_feed.since && !question.since.empty() && !m_feed.since->parameter.empty()) {
+        add(m_feed.since->parameter, http::encoded(question.since));
     }
-    RestPage page;
-    page.body = Body(std::move(response->body));
-    if (auto read = read_envelope(page, number); !read) {
-        return with_origin(std::move(read).error());
+    return target.empty() ? "/" : target;
+}
+
+std::string RestPages::body_for(PageQuestion const & question, Place const & place) const
+{
+    auto body = m_feed.post ? m_feed.post->body : std::string();
+    put(body, "{page}", fmt::format("{}", place.number));
+    put(body, "{offset}", fmt::format("{}", place.number));
+    put(body, "{size}", fmt::format("{}", m_feed.paging.size));
+    put(body, "{asked}", question.asked);
+    put(body, "{since}", in_json(question.since));
+    put(body, "{cursor}", in_json(place.next));
+    return body;
+}
+
+Result<RestPage> RestPages::read(
+    PageQuestion const & question, Place const & place, std::string_view origin, std::stop_token stop)
+{
+    http::Question asked { .target = target_for(question, place),
+        .headers = question.headers,
+        .conditional = question.conditional };
+    if (m_feed.post && question.post) {
+        asked.headers.push_back("Content-Type: " + m_feed.post->content_type);
+        asked.body = [&]() -> Result<std::string> { return body_for(question, place); };
+    }
+    auto page = m_client.ask(asked, stop).and_then(
+        [&](http::Response response) { return answered(std::move(response), place, asked.target); });
+    if (!page) {
+        page.error().what = fmt::format("{}: {}", origin, page.error().what);
     }
     return page;
 }
 
-Result<void> RestPages::read_envelope(RestPage & page, std::uint64_t number) const
+Result<RestPage> RestPages::answered(http::Response response, Place const & place, std::string const & target) const
 {
+    RestPage page;
+    page.etag = response.etag;
+    page.last_modified = response.last_modified;
+    if (response.status == 304) {
+        page.not_modified = true;
+        return page;
+    }
+    page.body = Body(std::move(response.body));
     auto const bytes = page.body.bytes();
-    if (!m_paging.total.empty()) {
-        KETENSYNC_TRY_ASSIGN(page.total, count_at(bytes, m_paging.total));
+    std::optional<std::uint64_t> count;
+    if (m_feed.paging.by != By::none && m_feed.paging.items_known) {
+        KETENSYNC_TRY_ASSIGN(count, count_of(bytes, m_feed.paging.items, m_limits));
     }
-    if (m_paging.by == settings::Paging::By::none) {
-        return {};
+    KETENSYNC_TRY_ASSIGN(page.envelope,
+        read_envelope(m_feed.paging, m_client.address(), place, target, response, bytes, count));
+    if (m_feed.since && !m_feed.since->token.empty()) {
+        KETENSYNC_TRY_ASSIGN(page.token, formats::json_scalar(bytes, m_feed.since->token));
     }
-    if (m_paging.more.empty() && page.total) {
-        page.more = (number + 1 - m_paging.first) * m_paging.size < *page.total;
-        return {};
+    return page;
+}
+
+Result<http::Response> RestPages::ask(std::string const & path, std::optional<std::string> body, std::stop_token stop)
+{
+    http::Question question { .target = m_base + path };
+    if (body) {
+        question.body = [&body]() -> Result<std::string> { return *body; };
+        question.headers.push_back("Content-Type: " + (m_feed.post ? m_feed.post->content_type : "application/json"));
     }
-    KETENSYNC_TRY_ASSIGN(auto const more, formats::json_scalar(bytes, m_paging.more));
-    if (more != "true" && more != "false") {
-        return fail(Failure::bad_page, fmt::format("'{}' does not say whether there is another page", m_paging.more));
-    }
-    page.more = more == "true";
-    return {};
+    return m_client.ask(question, stop);
 }
 
 } // namespace ketensync::connectors

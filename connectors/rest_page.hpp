@@ -2,6 +2,8 @@
 
 #include "connectors/access.hpp"
 #include "connectors/connector.hpp"
+#include "connectors/rest_place.hpp"
+#include "connectors/rest_since.hpp"
 #include "daemon/http/client.hpp"
 
 #include <cstdint>
@@ -11,32 +13,51 @@
 
 namespace ketensync::connectors {
 
+/// One page of a list, as asked for.
+struct PageQuestion {
+    std::string path; ///< below the source's address
+    std::string parent {}; ///< stands for {parent}
+    std::string job {}; ///< stands for {job}
+    std::string since {}; ///< what to ask with; empty: everything
+    std::string asked {}; ///< stands for {asked} in a body
+    std::vector<std::string> headers {};
+    bool conditional = false;
+    bool post = true; ///< as the feed says; false: a GET all the same
+};
+
 /// One answer, and what it says of those behind it.
 struct RestPage {
     Body body;
-    bool more = false;
-    std::optional<std::uint64_t> total;
+    Envelope envelope;
+    std::string etag;
+    std::string last_modified;
+    bool not_modified = false;
+    std::optional<std::string> token; ///< of since, where the page holds one
 };
 
 /// Fetches the pages of lists below one source's address, and reads what their envelope says. Used by one thread.
 class RestPages {
 public:
-    RestPages(http::ClientSettings client, Access access, settings::Paging paging, Surroundings const & surroundings);
+    RestPages(http::ClientSettings client, Access access, settings::Feed feed, Surroundings const & surroundings);
 
-    /// Page `number` of the list at `path`, in which {parent} stands for `parent`. `origin` goes before every failure.
+    /// The page at `place`. `origin` goes before every failure.
     Result<RestPage> read(
-        std::string path, std::string_view parent, std::uint64_t number, std::string_view origin, std::stop_token stop);
-    /// Counts from the beginning: limits.pages_max is for one reading of the feed.
-    void start() { m_count = 0; }
+        PageQuestion const & question, Place const & place, std::string_view origin, std::stop_token stop);
+
+    /// One answer that is not part of a list, asked by POST where there is a body.
+    Result<http::Response> ask(std::string const & path, std::optional<std::string> body, std::stop_token stop);
+
+    /// The feed's body with everything in it that stands between braces.
+    std::string body_for(PageQuestion const & question, Place const & place) const;
 
 private:
-    Result<void> read_envelope(RestPage & page, std::uint64_t number) const;
+    std::string target_for(PageQuestion const & question, Place const & place) const;
+    Result<RestPage> answered(http::Response response, Place const & place, std::string const & target) const;
 
-    settings::Paging m_paging;
-    std::uint64_t m_pages_max;
+    settings::Feed m_feed;
+    settings::Limits const & m_limits;
     std::string m_base; ///< path of the address, without a final slash
     http::Client m_client;
-    std::uint64_t m_count = 0;
 };
 
 } // namespace ketensync::connectors

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace ketensync::commands {
 
@@ -92,19 +93,22 @@ void check_credentials(settings::Config const & config, Findings & findings)
 {
     settings::Secrets const secrets(config.secrets_folder);
     for (auto const & source : config.sources) {
-        auto const & auth = source.auth;
-        if (auth.secret.empty()) {
-            continue;
-        }
-        if (secrets.folder().empty()) {
-            ++findings.credentials_elsewhere;
-            continue;
-        }
-        ++findings.credentials;
-        bool const told = std::ranges::any_of(
-            findings.faults, [&auth](std::string const & fault) { return fault.starts_with(auth.secret_place + ':'); });
-        if (auto const content = secrets.read(auth.secret); !content && !told) {
-            findings.faults.push_back(fmt::format("{}: {}", auth.secret_place, content.error().what));
+        std::map<std::string, std::string> const named { { source.auth.secret, source.auth.secret_place },
+            { source.certificate, source.certificate_place }, { source.certificate_key, source.certificate_place } };
+        for (auto const & [name, place] : named) {
+            if (name.empty()) {
+                continue;
+            }
+            if (secrets.folder().empty()) {
+                ++findings.credentials_elsewhere;
+                continue;
+            }
+            ++findings.credentials;
+            bool const told = std::ranges::any_of(findings.faults,
+                [&at = place](std::string const & fault) { return fault.starts_with(at + ':'); });
+            if (auto const content = secrets.read(name); !content && !told) {
+                findings.faults.push_back(fmt::format("{}: {}", place, content.error().what));
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ struct Layout {
     Format format = Format::json;
     Encoding encoding = Encoding::utf8; ///< of csv and fixed_width; XML declares its own; JSON is UTF-8
 
-    /// json: dotted path of the list of documents in the page; empty when the page itself is the list.
+    /// json: dotted path of the list of documents in the page, names with a dot in them between backquotes; empty when
+    /// the page itself is the list.
     /// xml: slash-separated element path from the root to the repeated element.
     std::string items;
     /// xml: element path of one element outside the items whose values every item needs (a delivery header); empty for

@@ -12,6 +12,12 @@ std::vector<std::string_view> segments(std::string_view path)
 {
     std::vector<std::string_view> names;
     while (!path.empty()) {
+        // A name with a dot in it stands between backquotes, as in mappings.
+        if (auto const close = path.find('`', 1); path.front() == '`' && close != std::string_view::npos) {
+            names.push_back(path.substr(1, close - 1));
+            path.remove_prefix(std::min(close + 2, path.size()));
+            continue;
+        }
         auto const dot = std::min(path.find('.'), path.size());
         names.push_back(path.substr(0, dot));
         path.remove_prefix(std::min(dot + 1, path.size()));

@@ -18,6 +18,10 @@ struct Address {
 /// for any other scheme, and for a user, a password, a query or a fragment, none of which belongs in an address.
 Result<Address> parse_address(std::string const & text);
 
+/// What follows the origin in a link that a source gives, absolute or relative to `target`, without its fragment.
+/// bad_page when it leads to another origin than the source's own, or is no link.
+Result<std::string> target_of(Address const & source, std::string const & target, std::string const & link);
+
 /// `text` as one segment of a path or one value of a query: everything but letters, digits and -._~ is %XX.
 std::string encoded(std::string_view text);
 

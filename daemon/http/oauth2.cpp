@@ -71,20 +71,64 @@ bool OAuth2Credential::refused(std::string_view header)
     return true;
 }
 
+// What the form of one attempt holds: an authority takes an assertion once.
+Result<std::string> OAuth2Credential::form() const
+{
+    std::string form = "grant_type=client_credentials";
+    auto const add = [&form](std::string_view key, std::string_view value) {
+        form += fmt::format("&{}={}", encoded(key), encoded(value));
+    };
+    if (!m_settings.scope.empty()) {
+        add("scope", m_settings.scope);
+    }
+    for (auto const & [key, value] : m_settings.parameters) {
+        add(key, value);
+    }
+    if (m_settings.proof == Proof::basic) {
+        return form;
+    }
+    add("client_id", m_settings.client_id);
+    if (m_settings.proof == Proof::certificate) {
+        return form;
+    }
+    KETENSYNC_TRY_ASSIGN(auto const secret, m_settings.secret());
+    if (m_settings.proof == Proof::form) {
+        add("client_secret", secret);
+        return form;
+    }
+    auto const & address = m_settings.client.address;
+    Assertion const assertion { m_settings.algorithm, m_settings.client_id,
+        m_settings.audience.empty() ? address.origin + address.path : m_settings.audience, m_settings.key_id };
+    auto made = signed_assertion(assertion, secret, m_clock.now());
+    if (!made) {
+        return fail(made.error().failure, fmt::format("credential '{}': {}", m_settings.name, made.error().what));
+    }
+    add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    add("client_assertion", *made);
+    return form;
+}
+
 Result<OAuth2Credential::Token> OAuth2Credential::fetch(std::stop_token stop)
 {
-    KETENSYNC_TRY_ASSIGN(auto const secret, m_settings.secret());
-    // The standard has both encoded as in a form before they are joined.
-    KETENSYNC_TRY_ASSIGN(
-        auto basic, FixedCredential::basic(m_settings.name, encoded(m_settings.client_id), encoded(secret)));
-    std::string form = "grant_type=client_credentials";
-    if (!m_settings.scope.empty()) {
-        form += "&scope=" + encoded(m_settings.scope);
+    std::shared_ptr<Credential> proof;
+    if (m_settings.proof == Proof::basic) {
+        KETENSYNC_TRY_ASSIGN(auto const secret, m_settings.secret());
+        // The standard has both encoded as in a form before they are joined.
+        KETENSYNC_TRY_ASSIGN(
+            auto basic, FixedCredential::basic(m_settings.name, encoded(m_settings.client_id), encoded(secret)));
+        proof = std::make_shared<FixedCredential>(std::move(basic));
     }
-    Client client(m_settings.client, std::make_shared<FixedCredential>(std::move(basic)), nullptr, m_clock);
+    Client client(m_settings.client, std::move(proof), nullptr, m_clock);
     auto const asked = m_clock.monotonic();
-    KETENSYNC_TRY_ASSIGN(auto const response, client.send(m_settings.client.address.path, form, stop));
-    auto const & origin = client.address().origin;
+    KETENSYNC_TRY_ASSIGN(auto const response,
+        client.send({ .target = m_settings.client.address.path, .body = [this] { return form(); } }, stop));
+    return token_of(response, asked, stop);
+}
+
+Result<OAuth2Credential::Token> OAuth2Credential::token_of(
+    Response const & response, milliseconds asked, std::stop_token stop) const
+{
+    auto const & origin = m_settings.client.address.origin;
     if (response.status == 400 || response.status == 401 || response.status == 403) {
         return fail(Failure::refused,
             fmt::format("{} gives no token (it answers {}): see the credential '{}' and the client's id", origin,

@@ -9,7 +9,9 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <utility>
 
 namespace ketensync::http {
 
@@ -72,11 +74,17 @@ std::size_t on_header(char * bytes, std::size_t, std::size_t size, void * user)
 {
     auto & response = static_cast<Receipt *>(user)->response;
     std::string_view const line(bytes, size);
-    if (auto const value = value_of(line, "Retry-After:"); !value.empty()) {
-        response.retry_after = value;
+    for (auto const & [name, member] :
+        { std::pair<std::string_view, std::string Response::*> { "Retry-After:", &Response::retry_after },
+            { "Content-Type:", &Response::content_type }, { "ETag:", &Response::etag },
+            { "Last-Modified:", &Response::last_modified } }) {
+        if (auto const value = value_of(line, name); !value.empty()) {
+            response.*member = value;
+        }
     }
-    if (auto const value = value_of(line, "Content-Type:"); !value.empty()) {
-        response.content_type = value;
+    if (auto const value = value_of(line, "Link:"); !value.empty()) {
+        response.link += response.link.empty() ? "" : ", ";
+        response.link += value;
     }
     return size;
 }
@@ -97,13 +105,16 @@ struct Transfer::Inner {
     Address address;
     std::string ca_file;
     TransferLimits limits;
+    std::shared_ptr<ClientCertificate const> certificate;
+    std::array<char, CURL_ERROR_SIZE> said {}; ///< what went wrong, by libcurl; never shown, for it may hold a target
     CURLM * many = curl_multi_init();
     CURL * one = curl_easy_init();
 
-    Inner(Address where, std::string authority, TransferLimits bounds)
+    Inner(Address where, std::string authority, TransferLimits bounds, std::shared_ptr<ClientCertificate const> own)
         : address(std::move(where))
         , ca_file(std::move(authority))
         , limits(bounds)
+        , certificate(std::move(own))
     {
     }
     Inner(Inner const &) = delete;
@@ -122,6 +133,9 @@ struct Transfer::Inner {
     bool ok = true; ///< every option so far was taken
 
     void set_policy();
+    void show(ClientCertificate const & own);
+    /// True when the source ended the handshake because of our certificate, or for want of one.
+    bool certificate_refused() const;
     /// Runs the prepared request to its end; nothing when asked to stop.
     std::optional<CURLcode> perform(std::stop_token const & stop);
     Error error(CURLcode code, Receipt const & receipt) const;
@@ -147,6 +161,11 @@ void Transfer::Inner::set_policy()
         set(CURLOPT_CAINFO, ca_file.c_str());
         set(CURLOPT_CAPATH, static_cast<char const *>(nullptr));
     }
+    if (certificate) {
+        show(*certificate);
+    }
+    said.front() = '\0';
+    set(CURLOPT_ERRORBUFFER, said.data());
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.request_timeout.count()));
     set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(limits.low_speed_bytes));
@@ -155,6 +174,33 @@ void Transfer::Inner::set_policy()
     set(CURLOPT_WRITEFUNCTION, &on_body);
     set(CURLOPT_HEADERFUNCTION, &on_header);
     set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
+}
+
+// From memory: the key is in no file but the credential's own.
+void Transfer::Inner::show(ClientCertificate const & own)
+{
+    auto const blob = [](std::string const & pem) {
+        // libcurl takes what it does not change without const.
+        return curl_blob { const_cast<char *>(pem.data()), pem.size(), CURL_BLOB_NOCOPY };
+    };
+    auto chain = blob(own.chain);
+    auto key = blob(own.key);
+    set(CURLOPT_SSLCERT_BLOB, &chain);
+    set(CURLOPT_SSLKEY_BLOB, &key);
+}
+
+// The alerts of RFC 8446, 6.2, as OpenSSL words them: there is no code for what the other side says.
+bool Transfer::Inner::certificate_refused() const
+{
+    std::string_view const text(said.data());
+    if (text.find("alert") == std::string_view::npos) {
+        return false;
+    }
+    constexpr std::array<std::string_view, 9> alerts { "certificate required", "bad certificate", "unknown ca",
+        "certificate expired", "certificate revoked", "certificate unknown", "unsupported certificate", "access denied",
+        "handshake failure" };
+    return std::any_of(alerts.begin(), alerts.end(),
+        [text](std::string_view alert) { return text.find(alert) != std::string_view::npos; });
 }
 
 std::optional<CURLcode> Transfer::Inner::perform(std::stop_token const & stop)
@@ -195,13 +241,27 @@ Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
     if (receipt.not_loopback) {
         return with(Failure::configuration, "plain http is for this machine only; use https");
     }
+    if (certificate_refused()) {
+        return with(Failure::refused,
+            certificate ? fmt::format("it does not accept the certificate '{}'", certificate->name)
+                        : "it wants a certificate of ours");
+    }
     switch (code) {
+    case CURLE_SSL_CERTPROBLEM:
+        return with(Failure::configuration,
+            fmt::format(
+                "the certificate '{}' and its key cannot be used together", certificate ? certificate->name : ""));
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
         return with(Failure::refused, "the source's certificate is not to be trusted");
     case CURLE_SSL_CACERT_BADFILE:
         return with(Failure::configuration, "the authority's file (ca_file) cannot be read");
+    case CURLE_SEND_ERROR:
+        return with(Failure::unavailable,
+            certificate
+                ? fmt::format("it hangs up on us; perhaps it does not accept the certificate '{}'", certificate->name)
+                : std::string("it hangs up on us"));
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return with(Failure::configuration, "this is not an address that can be asked");
@@ -212,17 +272,18 @@ Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
     }
 }
 
-Transfer::Transfer(Address address, std::string ca_file, TransferLimits limits)
+Transfer::Transfer(Address address, std::string ca_file, TransferLimits limits,
+    std::shared_ptr<ClientCertificate const> certificate)
 {
     initialise_once();
-    m = std::make_unique<Inner>(std::move(address), std::move(ca_file), limits);
+    m = std::make_unique<Inner>(std::move(address), std::move(ca_file), limits, std::move(certificate));
 }
 
 Transfer::~Transfer() = default;
 Transfer::Transfer(Transfer &&) noexcept = default;
 
 Result<Response> Transfer::run(std::string const & target, std::vector<std::string> const & headers,
-    std::optional<std::string> const & body, std::stop_token stop)
+    std::optional<std::string> const & body, std::stop_token stop, std::chrono::milliseconds most)
 {
     bool const plain = std::none_of(target.begin(), target.end(),
         [](char character) { return static_cast<unsigned char>(character) <= 0x20 || character == 0x7f; });
@@ -240,6 +301,9 @@ Result<Response> Transfer::run(std::string const & target, std::vector<std::stri
     m->set(CURLOPT_WRITEDATA, &receipt);
     m->set(CURLOPT_HEADERDATA, &receipt);
     m->set(CURLOPT_OPENSOCKETDATA, &receipt);
+    if (most < m->limits.request_timeout) {
+        m->set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, most.count())));
+    }
     auto const url = m->address.origin + target;
     m->set(CURLOPT_URL, url.c_str());
     if (body) {

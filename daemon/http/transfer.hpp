@@ -22,11 +22,23 @@ struct TransferLimits {
     std::chrono::seconds low_speed_time { 30 };
 };
 
+/// What a client shows of itself during the handshake of TLS: its certificate with the chain below the authority, and the
+/// private key of it, both PEM. Of these only `name` is ever in a message.
+struct ClientCertificate {
+    std::string name; ///< of the credential
+    std::string chain;
+    std::string key;
+};
+
+/// Headers are as written; empty when the answer has none of that name.
 struct Response {
     int status = 0;
-    std::string body;
-    std::string content_type;
-    std::string retry_after; ///< as written
+    std::string body {};
+    std::string content_type {};
+    std::string retry_after {};
+    std::string etag {};
+    std::string last_modified {};
+    std::string link {}; ///< of several, joined by commas
 };
 
 /// One connection to one origin, kept alive from request to request. No redirect is followed and no proxy is used;
@@ -35,17 +47,20 @@ struct Response {
 /// thread at a time.
 class Transfer {
 public:
-    /// `ca_file`: the authority to trust instead of the system's; may be empty.
-    Transfer(Address address, std::string ca_file, TransferLimits limits);
+    /// `ca_file`: the authority to trust instead of the system's; may be empty. `certificate` may be null.
+    Transfer(Address address, std::string ca_file, TransferLimits limits,
+        std::shared_ptr<ClientCertificate const> certificate = nullptr);
     ~Transfer();
     Transfer(Transfer &&) noexcept;
 
     /// One try, whatever the status of the answer. `target` is what follows the origin, from its slash; `headers` are
-    /// whole lines; a body makes it a POST. Failures: unavailable (no whole answer), bad_page (too large, wrongly
-    /// compressed), refused (the certificate), configuration (the address, the authority's file), interrupted (within
+    /// whole lines; a body makes it a POST; `most` is another bound on the whole request, where it is the smaller one.
+    /// Failures: unavailable (no whole answer), bad_page (too large, wrongly compressed), refused (the source's
+    /// certificate, or ours), configuration (the address, the authority's file, our certificate), interrupted (within
     /// 200 ms of `stop`). No failure tells the target, a header or the body.
     Result<Response> run(std::string const & target, std::vector<std::string> const & headers,
-        std::optional<std::string> const & body, std::stop_token stop);
+        std::optional<std::string> const & body, std::stop_token stop,
+        std::chrono::milliseconds most = std::chrono::milliseconds::max());
 
 private:
     struct Inner;

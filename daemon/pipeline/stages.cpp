@@ -5,6 +5,7 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/questions.hpp"
 
 #include <fmt/format.h>
 
@@ -63,12 +64,26 @@ Result<Pulled> Pipeline::pull(
     }
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
-    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
+    auto const number = m_numbers.feeds.at(feed.name);
+    connectors::Surroundings around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
+    std::unique_ptr<GoldenQuestions> questions;
+    if (feed.feed->ask) {
+        KETENSYNC_TRY_ASSIGN(questions,
+            GoldenQuestions::open(database, *m_plan->schema, *feed.feed, number, m_surroundings.clock));
+        around.questions = questions.get();
+    }
     KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
-    Pull pull(database, landing, runs, feed, m_numbers.feeds.at(feed.name), limits, m_surroundings.clock);
+    Pull pull(database, landing, runs, feed, number, limits, m_surroundings.clock);
+    auto const patience = read_patience(limits) + (feed.feed->job ? feed.feed->job->timeout : milliseconds(0));
+    beat.busy(patience);
     KETENSYNC_TRY_ASSIGN(
-        auto pulled, pull.run(*connector, work.options, stop, [&beat, &limits] { beat.busy(read_patience(limits)); }));
+        auto pulled, pull.run(*connector, work.options, stop, [&beat, patience] { beat.busy(patience); }));
     pulled.feed = work.feed;
+    if (questions) {
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY(questions->settle(!pulled.failure));
+        KETENSYNC_TRY(transaction.commit());
+    }
     return pulled;
 }
 

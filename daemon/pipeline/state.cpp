@@ -5,6 +5,7 @@
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/questions.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/store/migrations.hpp"
 #include "daemon/warehouse/sqlite.hpp"
@@ -63,7 +64,7 @@ Result<store::Database> open_state(std::filesystem::path const & folder, std::ui
                            .append(golden::Golden::tables())
                            .append(golden::Judgements::tables)
                            .append(outbox::Outbox::tables);
-    auto const steps = std::to_array<store::Migration>({ { "first", first } });
+    auto const steps = std::to_array<store::Migration>({ { "first", first }, { "questions", GoldenQuestions::tables } });
     KETENSYNC_TRY(store::migrate(state, steps));
     return state;
 }

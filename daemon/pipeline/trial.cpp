@@ -1,6 +1,7 @@
 #include "daemon/pipeline/trial.hpp"
 
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/questions.hpp"
 
 namespace ketensync::pipeline {
 
@@ -31,12 +32,19 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     digest->on_change = [&differences](record::Change const & change, record::Values const & was) { differences.add(change, was); };
     for (auto const index : feeds) {
         auto const & feed = plan->feeds[index];
-        connectors::Surroundings const around { surroundings.clock, surroundings.log, secrets, config.limits };
+        connectors::Surroundings around { surroundings.clock, surroundings.log, secrets, config.limits };
+        auto const number = numbers.feeds.at(feed.name);
+        std::unique_ptr<GoldenQuestions> questions;
+        if (feed.feed->ask) {
+            KETENSYNC_TRY_ASSIGN(
+                questions, GoldenQuestions::open(state, *plan->schema, *feed.feed, number, surroundings.clock));
+            around.questions = questions.get();
+        }
         auto connector = connectors::open(*feed.source, *feed.feed, around);
         if (!connector) {
             return fail(std::move(connector).error());
         }
-        Pull pull(state, landing, runs, feed, numbers.feeds.at(feed.name), config.limits, surroundings.clock);
+        Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock);
         KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, options, stop, [] {}));
         KETENSYNC_TRY(digest->run(pulled.run, true, stop, [] {}));
         KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));

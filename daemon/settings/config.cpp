@@ -50,6 +50,7 @@ Limits read_limits(Table const & table)
     read_count(table, "pages_max", limits.pages_max, 100'000'000);
     read_duration(table, "connect_timeout", limits.connect_timeout);
     read_duration(table, "request_timeout", limits.request_timeout);
+    read_duration(table, "page_timeout", limits.page_timeout);
     read_duration(table, "run_timeout", limits.run_timeout);
     read_count(table, "attempts_max", limits.attempts_max, 100);
     read_duration(table, "backoff_first", limits.backoff_first);
@@ -59,6 +60,8 @@ Limits read_limits(Table const & table)
             table.has("backoff_max") ? "backoff_max" : "backoff_first", "'backoff_first' is longer than 'backoff_max'");
     }
     read_duration(table, "retry_after_max", limits.retry_after_max);
+    read_count(table, "failures_max", limits.failures_max, 1'000'000);
+    read_duration(table, "failures_rest", limits.failures_rest);
     read_count(table, "batch_documents", limits.batch_documents, 1'000'000);
     read_bytes(table, "outbox_bytes_max", limits.outbox_bytes_max, 1U << 20);
     read_count(table, "parallel_feeds", limits.parallel_feeds, 64);

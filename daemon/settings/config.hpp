@@ -2,6 +2,7 @@
 
 #include "daemon/base/result.hpp"
 #include "daemon/record/schema.hpp"
+#include "daemon/settings/rest.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,11 +25,14 @@ struct Limits {
     std::uint64_t pages_max = 200'000;           ///< of one run of a feed
     milliseconds connect_timeout { 10'000 };
     milliseconds request_timeout { 60'000 };     ///< of one request, body included
+    milliseconds page_timeout { 900'000 };       ///< of one page, all attempts and waiting included
     milliseconds run_timeout { 6 * 3600 * 1000 };///< of one run of a feed
     std::uint64_t attempts_max = 5;              ///< of one request
     milliseconds backoff_first { 500 };          ///< full jitter, doubled each time
     milliseconds backoff_max { 60'000 };
     milliseconds retry_after_max { 300'000 };    ///< a source that asks for more ends the run, resumable
+    std::uint64_t failures_max = 20;             ///< of a source on end, before it is left alone
+    milliseconds failures_rest { 300'000 };      ///< so long
     std::uint64_t batch_documents = 5'000;       ///< digested in one transaction
     std::uint64_t outbox_bytes_max = 4ULL << 30; ///< waiting for the warehouse; reading stops at this
     std::uint64_t parallel_feeds = 2;            ///< read at the same time
@@ -75,24 +79,6 @@ enum class Reads {
     periods,  ///< each file is everything about one period, and replaces an earlier delivery of it
 };
 
-struct Paging {
-    enum class By { none, page_number };
-    By by = By::none;
-    std::string page_parameter = "pageNumber";
-    std::string size_parameter = "pageSize";
-    std::uint64_t size = 250;
-    std::uint64_t first = 1;
-    std::string more = "hasNextPage";    ///< path in the body of the boolean that says there is another page
-    std::string total;                   ///< path of the declared number of documents; empty when there is none
-};
-
-/// A feed that is read once for every item of a list (associations of each offering).
-struct Parent {
-    std::string path;   ///< of the list: "/offerings"; paged like the feed
-    std::string items;  ///< path of the list in its pages
-    std::string key;    ///< field of each item that replaces {parent} in the feed's own path
-};
-
 struct Feed {
     std::string name;
     std::string mapping;   ///< folder under mappings/
@@ -100,22 +86,15 @@ struct Feed {
     std::string path;      ///< rest: below the source's address; may hold {parent}
     Paging paging;
     std::optional<Parent> parent;
+    std::optional<Since> since;
+    std::optional<Post> post;
+    std::optional<Job> job;
+    std::optional<Ask> ask;
     std::string files;     ///< files: a name with * and ? in the source's folder: "srg_*.txt"
     /// files, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
     std::string period;
     Schedule schedule;
     Believable believable;
-};
-
-struct Auth {
-    enum class By { none, bearer, basic, api_key, oauth2_client_credentials };
-    By by = By::none;
-    std::string token_address;  ///< oauth2
-    std::string client_id;      ///< oauth2, basic (the user)
-    std::string scope;          ///< oauth2, may be empty
-    std::string header;         ///< api_key: its header
-    std::string secret;         ///< name of the credential
-    std::string secret_place;   ///< where that name stands, "file:line:column"
 };
 
 /// One outside system: conf/sources.d/<name>.toml.
@@ -125,6 +104,9 @@ struct Source {
     std::string connector;
     std::string address;        ///< rest: "https://host:port/path"; http only to loopback
     std::string ca_file;        ///< rest: authority to trust instead of the system's; PEM
+    std::string certificate;    ///< rest: name of the credential with our own certificate and its chain; empty: none
+    std::string certificate_key; ///< rest: name of the credential with its key; empty: it is in the same
+    std::string certificate_place;
     Auth auth;
     std::map<std::string, std::string> headers; ///< rest: sent with every request
     std::uint64_t requests_per_second = 0;      ///< rest: budget; 0 is unlimited

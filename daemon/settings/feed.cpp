@@ -20,91 +20,6 @@ std::size_t times(std::string_view text, std::string_view part)
     return count;
 }
 
-/// A path below the source's address: "/offerings/{parent}/associations".
-void check_path(Table const & table, std::string const & path)
-{
-    if (path.empty()) {
-        return;
-    }
-    auto const bad
-        = [](char c) { return c <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '#' || c == '\\'; };
-    auto rest = path;
-    if (auto const at = rest.find("{parent}"); at != std::string::npos) {
-        rest.erase(at, 8);
-    }
-    if (path.front() != '/' || path.find("//") != std::string::npos || std::any_of(rest.begin(), rest.end(), bad)
-        || rest.find_first_of("{}") != std::string::npos) {
-        table.fault("path", "a path starts with one slash and holds no spaces; between braces only {parent}, once");
-    }
-}
-
-/// Names separated by dots: where a value is found in a page.
-void check_inner_path(Table const & table, std::string_view key)
-{
-    auto const value = table.text(key);
-    auto const sound = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
-            || c == '.' || c == '@' || c == '$';
-    };
-    if (!std::all_of(value.begin(), value.end(), sound)) {
-        table.fault(key, fmt::format("'{}' is a path of names with dots between, as in \"meta.total\"", key));
-    }
-}
-
-void refuse_of_other(Table const & table, std::initializer_list<std::string_view> keys, std::string_view connector)
-{
-    for (auto const key : keys) {
-        if (table.has(key)) {
-            table.fault(key, fmt::format("'{}' belongs to connector = \"{}\"; remove it here", key, connector));
-            if (table.is_table(key)) {
-                table.table(key).keys();
-            }
-        }
-    }
-}
-
-Paging read_paging(Table const & table)
-{
-    Paging paging;
-    auto const by = table.word("by", { "none", "page_number" }, "none");
-    paging.by = by == "page_number" ? Paging::By::page_number : Paging::By::none;
-    for (auto const & [key, member] : { std::pair { "page_parameter", &Paging::page_parameter },
-             std::pair { "size_parameter", &Paging::size_parameter } }) {
-        paging.*member = table.text(key, paging.*member);
-        auto const & value = paging.*member;
-        if (!is_plain_name(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.$[]")) {
-            table.fault(key, fmt::format("'{}' is the name of a parameter: letters and digits", key));
-        }
-    }
-    paging.size = static_cast<std::uint64_t>(table.integer("size", 250, 1, 1'000'000));
-    paging.first = static_cast<std::uint64_t>(table.integer("first", 1, 0, 1));
-    paging.more = table.text("more", paging.more);
-    check_inner_path(table, "more");
-    paging.total = table.text("total");
-    check_inner_path(table, "total");
-    return paging;
-}
-
-Parent read_parent(Table const & table, Table const & feed, std::string const & path)
-{
-    Parent parent;
-    parent.path = table.required_text("path");
-    if (parent.path.find("{parent}") != std::string::npos) {
-        table.fault("path", "the path of the list itself cannot hold {parent}");
-    } else {
-        check_path(table, parent.path);
-    }
-    parent.items = table.text("items");
-    check_inner_path(table, "items");
-    parent.key = table.required_text("key");
-    check_inner_path(table, "key");
-    if (!path.empty() && times(path, "{parent}") != 1) {
-        feed.fault("path",
-            "[feed.parent] needs {parent} once in the path of the feed, as in \"/offerings/{parent}/associations\"");
-    }
-    return parent;
-}
-
 Schedule read_schedule(Table const & table)
 {
     Schedule schedule;
@@ -159,22 +74,6 @@ void read_mapping_name(Table const & table, Surroundings const & surroundings, F
     }
 }
 
-void read_rest_feed(Table const & table, Feed & feed)
-{
-    feed.path = table.required_text("path");
-    check_path(table, feed.path);
-    feed.paging = read_paging(table.table("paging"));
-    if (table.has("parent")) {
-        feed.parent = read_parent(table.table("parent"), table, feed.path);
-    } else if (feed.path.find("{parent}") != std::string::npos) {
-        table.fault("path", "a path with {parent} needs a section [feed.parent] that says of what");
-    }
-    if (table.is_text("reads") && feed.reads == Reads::periods) {
-        table.fault("reads", "only files are read by period; use \"complete\" or \"changes\"");
-    }
-    refuse_of_other(table, { "files", "period" }, "files");
-}
-
 void read_files_feed(Table const & table, Feed & feed)
 {
     feed.files = table.required_text("files");
@@ -200,10 +99,22 @@ void read_files_feed(Table const & table, Feed & feed)
     } else if (table.has("period")) {
         table.fault("period", "'period' means nothing unless reads = \"periods\"");
     }
-    refuse_of_other(table, { "path", "paging", "parent" }, "rest");
+    refuse_of_other(table, { "path", "paging", "parent", "since", "post", "job", "ask" }, "rest");
 }
 
 } // namespace
+
+void refuse_of_other(Table const & table, std::vector<std::string_view> const & keys, std::string_view connector)
+{
+    for (auto const key : keys) {
+        if (table.has(key)) {
+            table.fault(key, fmt::format("'{}' belongs to connector = \"{}\"; remove it here", key, connector));
+            if (table.is_table(key)) {
+                table.table(key).keys();
+            }
+        }
+    }
+}
 
 Feed read_feed(Table const & table, Source const & source, Surroundings const & surroundings)
 {
@@ -227,7 +138,7 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
         for (std::string_view const key : { "path", "files", "period" }) {
             table.text(key);
         }
-        for (std::string_view const key : { "paging", "parent" }) {
+        for (std::string_view const key : { "paging", "parent", "since", "post", "job", "ask" }) {
             table.table(key).keys();
         }
     }

@@ -9,121 +9,6 @@
 
 namespace ketensync::settings {
 
-namespace {
-
-void check_secret(Table const & table, std::string const & name, Surroundings const & surroundings)
-{
-    if (!table.is_text("secret")) {
-        return;
-    }
-    if (!is_plain_name(name, "_")) {
-        table.fault(
-            "secret", "a name of a credential holds only a-z, 0-9, - and _; never write the credential itself here");
-        return;
-    }
-    std::error_code error;
-    auto const & folder = surroundings.secrets_folder;
-    if (folder.empty() || std::filesystem::is_regular_file(folder / name, error)) {
-        return;
-    }
-    std::vector<std::string> there;
-    for (auto const & entry : std::filesystem::directory_iterator(folder, error)) {
-        there.push_back(entry.path().filename().string());
-    }
-    std::sort(there.begin(), there.end());
-    table.fault(
-        "secret", fmt::format("there is no credential '{}' in {}{}", name, folder.string(), did_you_mean(name, there)));
-}
-
-/// A key that this way of logging in does not use is a misunderstanding, not a spare.
-void refuse_unused(Table const & table, std::string_view by, std::initializer_list<std::string_view> used)
-{
-    for (std::string_view const key : { "token_address", "client_id", "scope", "header", "secret" }) {
-        if (std::find(used.begin(), used.end(), key) == used.end() && table.has(key)) {
-            table.fault(key, fmt::format("'{}' means nothing when by = \"{}\"; remove it, or change 'by'", key, by));
-        }
-    }
-}
-
-Auth read_auth(Table const & table, Surroundings const & surroundings)
-{
-    Auth auth;
-    auto const by = table.word("by", { "none", "bearer", "basic", "api_key", "oauth2_client_credentials" }, "");
-    if (by.empty() && table.has("by")) {
-        // A mistyped word was told already; what should stand beside it is told at the next reading.
-        refuse_unused(table, by, { "token_address", "client_id", "scope", "header", "secret" });
-        return auth;
-    }
-    if (by.empty() || by == "none") {
-        refuse_unused(table, "none", {});
-        return auth;
-    }
-    if (by == "bearer") {
-        auth.by = Auth::By::bearer;
-        refuse_unused(table, by, { "secret" });
-    } else if (by == "basic") {
-        auth.by = Auth::By::basic;
-        auth.client_id = table.required_text("client_id");
-        refuse_unused(table, by, { "client_id", "secret" });
-    } else if (by == "api_key") {
-        auth.by = Auth::By::api_key;
-        auth.header = table.required_text("header");
-        if (!auth.header.empty() && !is_plain_name(auth.header, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")) {
-            table.fault("header", "a name of a header holds only letters, digits, - and _");
-        }
-        refuse_unused(table, by, { "header", "secret" });
-    } else {
-        auth.by = Auth::By::oauth2_client_credentials;
-        auth.token_address = table.required_text("token_address");
-        if (auto const what = auth.token_address.empty() ? std::nullopt : check_address(auth.token_address)) {
-            table.fault("token_address", *what);
-        }
-        auth.client_id = table.required_text("client_id");
-        auth.scope = table.text("scope");
-        refuse_unused(table, by, { "token_address", "client_id", "scope", "secret" });
-    }
-    auth.secret = table.required_text("secret");
-    auth.secret_place = table.place("secret").text();
-    check_secret(table, auth.secret, surroundings);
-    return auth;
-}
-
-std::map<std::string, std::string> read_headers(TomlFile & file, Table const & table)
-{
-    std::map<std::string, std::string> headers;
-    for (auto const & [name, place] : table.keys()) {
-        if (!is_plain_name(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")) {
-            file.fault(place, "a name of a header holds only letters, digits, - and _");
-        }
-        auto value = table.text(name);
-        if (std::any_of(value.begin(), value.end(), [](char c) { return c < 0x20 || c == 0x7f; })) {
-            table.fault(name, "a value of a header holds no control characters and only plain ASCII");
-        }
-        headers.emplace(name, std::move(value));
-    }
-    return headers;
-}
-
-void read_rest(TomlFile & file, Table const & table, Surroundings const & surroundings, Source & source)
-{
-    source.address = table.required_text("address");
-    if (auto const what = source.address.empty() ? std::nullopt : check_address(source.address)) {
-        table.fault("address", *what);
-    }
-    if (table.has("ca_file")) {
-        source.ca_file = resolved(table.required_text("ca_file"), source.file).string();
-        std::error_code error;
-        if (table.is_text("ca_file") && !std::filesystem::is_regular_file(source.ca_file, error)) {
-            table.fault("ca_file", fmt::format("there is no file {}", source.ca_file));
-        }
-    }
-    source.requests_per_second = static_cast<std::uint64_t>(table.integer("requests_per_second", 0, 0, 10'000));
-    source.headers = read_headers(file, table.table("headers"));
-    source.auth = read_auth(table.table("auth"), surroundings);
-}
-
-} // namespace
-
 std::filesystem::path resolved(std::filesystem::path const & path, std::filesystem::path const & named_in)
 {
     return path.empty() || path.is_absolute() ? path : (named_in.parent_path() / path).lexically_normal();
@@ -152,7 +37,7 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
     auto const rest = root.table("rest");
     auto const files = root.table("files");
     if (source.connector == "rest") {
-        read_rest(*read, rest, surroundings, source);
+        read_rest_source(*read, rest, surroundings, source);
         if (root.has("files")) {
             root.fault("files", "[files] belongs to connector = \"files\"; this source has \"rest\"");
             files.keys();
@@ -165,7 +50,7 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
         }
     } else {
         // Which keys belong here is not known; the connector is told, and the rest at the next reading.
-        read_rest(*read, rest, surroundings, source);
+        read_rest_source(*read, rest, surroundings, source);
         files.text("folder");
     }
     auto const feeds = root.tables("feed");

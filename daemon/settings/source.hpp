@@ -4,11 +4,13 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ketensync::settings {
 
 class Table;
+class TomlFile;
 
 /// What the reader of a source must know of the rest of the configuration to find names that lead nowhere.
 struct Surroundings {
@@ -22,6 +24,15 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
 
 /// Reads one [[feed]] of a source.
 Feed read_feed(Table const & table, Source const & source, Surroundings const & surroundings);
+
+/// Reads [rest] of a source.
+void read_rest_source(TomlFile & file, Table const & table, Surroundings const & surroundings, Source & source);
+
+/// Reads what only a feed over HTTP has.
+void read_rest_feed(Table const & table, Feed & feed);
+
+/// A key that belongs to sources of another connector is a misunderstanding.
+void refuse_of_other(Table const & table, std::vector<std::string_view> const & keys, std::string_view connector);
 
 /// `path` itself when absolute; otherwise from the folder of the file that names it.
 std::filesystem::path resolved(std::filesystem::path const & path, std::filesystem::path const & named_in);

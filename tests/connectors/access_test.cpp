@@ -90,4 +90,56 @@ TEST(Access, RefusesAnAddressThatIsNone)
     EXPECT_FALSE(around.shared.of(source, around.surroundings()));
 }
 
+TEST(Access, HasOneBudgetForAllSourcesOfAHost)
+{
+    Around around;
+    auto one = with(By::none);
+    one.address = "https://bron.example/a";
+    one.requests_per_second = 5;
+    auto other = one;
+    other.name = "andere";
+    other.address = "https://bron.example/b";
+    other.requests_per_second = 0;
+    auto elsewhere = one;
+    elsewhere.name = "elders";
+    elsewhere.address = "https://elders.example/a";
+    auto const budget = around.shared.of(one, around.surroundings())->budget;
+    EXPECT_EQ(around.shared.of(other, around.surroundings())->budget, budget);
+    EXPECT_NE(around.shared.of(elsewhere, around.surroundings())->budget, budget);
+    other.requests_per_second = 2; // the smallest holds
+    EXPECT_NE(around.shared.of(other, around.surroundings())->budget, budget);
+    EXPECT_EQ(around.shared.of(one, around.surroundings())->budget, around.shared.of(other, around.surroundings())->budget);
+}
+
+TEST(Access, LeavesASourceAloneForAllItsFeeds)
+{
+    Around around;
+    auto const source = with(By::none);
+    auto const first = around.shared.of(source, around.surroundings());
+    auto const second = around.shared.of(source, around.surroundings());
+    ASSERT_NE(first->breaker, nullptr);
+    EXPECT_EQ(first->breaker, second->breaker);
+}
+
+TEST(Access, ReadsCertificateAndKeyFromTheirCredentials)
+{
+    Around around;
+    auto source = with(By::none);
+    source.certificate = "ons";
+    auto const missing = client_settings(source, "https://bron.example", around.surroundings());
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().what, testing::HasSubstr("ons"));
+    around.secrets_folder.write("ons", "keten en sleutel\n");
+    auto const together = client_settings(source, "https://bron.example", around.surroundings());
+    ASSERT_TRUE(together);
+    EXPECT_EQ(together->certificate->key, "keten en sleutel");
+    around.secrets_folder.write("sleutel", "alleen sleutel");
+    source.certificate_key = "sleutel";
+    auto const apart = client_settings(source, "https://bron.example", around.surroundings());
+    ASSERT_TRUE(apart);
+    EXPECT_EQ(apart->certificate->name, "ons");
+    EXPECT_EQ(apart->certificate->chain, "keten en sleutel");
+    EXPECT_EQ(apart->certificate->key, "alleen sleutel");
+}
+
 } // namespace ketensync::connectors

@@ -1,84 +1,18 @@
 #include "connectors/rest.hpp"
 
-#include "tests/connectors/around.hpp"
-#include "tests/support/scripted_server.hpp"
-
-#include <fmt/format.h>
-#include <gmock/gmock.h>
+#include "tests/connectors/rest_feed.hpp"
 
 namespace ketensync::connectors {
 
-using support::ScriptedServer;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using Answer = ScriptedServer::Answer;
-using Request = ScriptedServer::Request;
-using By = settings::Paging::By;
 
 namespace {
-
-/// A feed over HTTP and the script that answers it.
-struct Rest {
-    Around around {};
-    ScriptedServer server;
-    settings::Source source {};
-    settings::Feed feed {};
-
-    explicit Rest(ScriptedServer::Script script, By by = By::page_number)
-        : server(std::move(script))
-    {
-        source.name = "bron";
-        source.address = server.address() + "/api/";
-        feed.name = "personen";
-        feed.path = "/persons";
-        feed.paging.by = by;
-    }
-
-    struct Read {
-        std::vector<std::string> bodies {};
-        std::vector<std::string> origins {};
-        std::optional<std::uint64_t> total {};
-        std::optional<Error> error {};
-    };
-
-    Read read_all(std::string cursor = {})
-    {
-        Read read;
-        auto const connector = open_rest(source, feed, around.surroundings());
-        if (!connector) {
-            read.error = connector.error();
-            return read;
-        }
-        for (;;) {
-            auto const page = (*connector)->read(cursor, {});
-            if (!page) {
-                read.error = page.error();
-                return read;
-            }
-            read.bodies.emplace_back(page->body.bytes());
-            read.origins.push_back(page->origin);
-            read.total = page->declared_total ? page->declared_total : read.total;
-            cursor = page->cursor_after;
-            if (page->last) {
-                EXPECT_EQ(cursor, "");
-                return read;
-            }
-        }
-    }
-};
 
 std::string page(Request const & request, int pages)
 {
     auto const number = std::stoi(request.parameters.at("pageNumber"));
     return fmt::format(R"({{"n":{},"items":[1],"hasNextPage":{},"totaal":{}}})", number, number < pages, pages);
-}
-
-void expect(Rest::Read const & read, Failure failure, std::string const & what)
-{
-    ASSERT_TRUE(read.error);
-    EXPECT_EQ(read.error->failure, failure);
-    EXPECT_THAT(read.error->what, HasSubstr(what));
 }
 
 } // namespace
@@ -112,10 +46,13 @@ TEST(Rest, ReadsOneAnswerWithoutPaging)
 TEST(Rest, CountsPagesWhereTheSourceOnlyTellsATotal)
 {
     Rest rest([](Request const & request) {
-        return Answer { .body = fmt::format(R"({{"n":{},"totaal":501}})", request.parameters.at("pageNumber")) };
+        return Answer { .body
+            = fmt::format(R"({{"items":[{0}1,{0}2],"totaal":6}})", request.parameters.at("pageNumber")) };
     });
     rest.feed.paging.more.clear();
     rest.feed.paging.total = "totaal";
+    rest.feed.paging.items = "items";
+    rest.feed.paging.items_known = true;
     EXPECT_EQ(rest.read_all().bodies.size(), 3U);
 }
 
@@ -217,8 +154,8 @@ TEST(Rest, ReadsTheChildrenOfEveryParent)
     EXPECT_THAT(read.bodies[0], HasSubstr("a/b/associations1"));
     EXPECT_THAT(read.bodies[2], HasSubstr("c/associations2"));
     // From the middle, in a new connector; and from a parent that is gone.
-    EXPECT_EQ(rest.read_all("2 c").bodies.size(), 2U);
-    EXPECT_EQ(rest.read_all("2 weg").bodies.size(), 4U);
+    EXPECT_EQ(rest.read_all("page=2&parent=c").bodies.size(), 2U);
+    EXPECT_EQ(rest.read_all("page=2&parent=weg").bodies.size(), 4U);
     EXPECT_EQ(rest.read_all("onzin").bodies.size(), 4U);
 }
 
@@ -275,8 +212,10 @@ TEST(Rest, FetchesOneTokenForAllFeedsOfASource)
             : Answer { .status = 401 };
     });
     rest.around.secrets_folder.write("geheim", "s");
-    rest.source.auth
-        = { settings::Auth::By::oauth2_client_credentials, rest.server.address() + "/token", "ons", "", "", "geheim", "" };
+    rest.source.auth.by = settings::Auth::By::oauth2_client_credentials;
+    rest.source.auth.token_address = rest.server.address() + "/token";
+    rest.source.auth.client_id = "ons";
+    rest.source.auth.secret = "geheim";
     for (int feed = 0; feed < 3; ++feed) {
         EXPECT_EQ(rest.read_all().bodies.size(), 2U);
     }

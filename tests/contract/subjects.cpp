@@ -1,71 +1,10 @@
 #include "tests/contract/subjects.hpp"
 
-#include "tests/support/scripted_server.hpp"
-
 #include <fmt/format.h>
-
-#include <atomic>
 
 namespace ketensync::connectors {
 
 namespace {
-
-using support::ScriptedServer;
-
-class RestSubject final : public Subject {
-public:
-    explicit RestSubject(bool below_parents)
-    {
-        m_source.name = "bron";
-        m_source.connector = "rest";
-        m_source.address = m_server->address();
-        m_feed.name = "bron.lijst";
-        m_feed.path = "/lijst";
-        m_feed.paging.by = settings::Paging::By::page_number;
-        if (below_parents) {
-            m_feed.path = "/groepen/{parent}/lijst";
-            m_feed.parent = settings::Parent { "/groepen", "items", "id" };
-        }
-        around.limits.attempts_max = 2;
-    }
-
-    Result<std::unique_ptr<Connector>> open() override
-    {
-        return connectors::open(m_source, m_feed, around.surroundings());
-    }
-    bool hang() override
-    {
-        m_hangs = true;
-        return true;
-    }
-    void vanish() override { m_server.reset(); }
-    void outgrow() override { around.limits.page_bytes_max = 10; }
-    bool remembers() const override { return false; }
-
-private:
-    ScriptedServer::Answer answer(ScriptedServer::Request const & request) const
-    {
-        ScriptedServer::Answer answer;
-        auto const number = std::stoi(request.parameters.at("pageNumber"));
-        if (m_hangs) {
-            answer.delay = std::chrono::seconds(30);
-        }
-        if (request.path == "/groepen") {
-            answer.body = R"({"items":[{"id":"a"},{"id":"b"}],"hasNextPage":false})";
-        } else {
-            int const pages = request.path == "/lijst" ? 3 : request.path == "/groepen/a/lijst" ? 1 : 2;
-            answer.body = fmt::format(
-                R"({{"items":[{{"van":"{}","id":{}}}],"hasNextPage":{}}})", request.path, number, number < pages);
-        }
-        return answer;
-    }
-
-    std::atomic<bool> m_hangs = false;
-    std::unique_ptr<ScriptedServer> m_server
-        = std::make_unique<ScriptedServer>([this](auto const & request) { return answer(request); });
-    settings::Source m_source {};
-    settings::Feed m_feed {};
-};
 
 class FilesSubject final : public Subject {
 public:
@@ -101,12 +40,10 @@ private:
 
 std::vector<SubjectMaker> subjects()
 {
-    return {
-        { "Rest", [] { return std::make_unique<RestSubject>(false); } },
-        { "RestBelowParents", [] { return std::make_unique<RestSubject>(true); } },
-        { "Files", [] { return std::make_unique<FilesSubject>(settings::Reads::changes); } },
-        { "FilesOfPeriods", [] { return std::make_unique<FilesSubject>(settings::Reads::periods); } },
-    };
+    auto subjects = rest_subjects();
+    subjects.push_back({ "Files", [] { return std::make_unique<FilesSubject>(settings::Reads::changes); } });
+    subjects.push_back({ "FilesOfPeriods", [] { return std::make_unique<FilesSubject>(settings::Reads::periods); } });
+    return subjects;
 }
 
 } // namespace ketensync::connectors

@@ -23,6 +23,8 @@ public:
     virtual void outgrow() = 0;
     /// True when what was read once is not given again behind the last page.
     virtual bool remembers() const = 0;
+    /// The page that says that there is nothing new, where one remembers.
+    virtual std::string nothing_new() const { return {}; }
 
     Around around {};
 };
@@ -32,6 +34,9 @@ struct SubjectMaker {
     std::string name;
     std::function<std::unique_ptr<Subject>()> make;
 };
+
+/// The sources over HTTP: one for each way in which a list may be given.
+std::vector<SubjectMaker> rest_subjects();
 
 /// A new connector adds its line here, and its name to no other place.
 std::vector<SubjectMaker> subjects();

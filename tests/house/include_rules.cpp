@@ -48,6 +48,7 @@ struct Home {
 std::vector<Home> const homes {
     { "sqlite3.h", { "daemon/store", "daemon/warehouse" } },
     { "curl/", { "daemon/http" } },
+    { "openssl/", { "daemon/http" } },
     { "toml++/", { "daemon/settings" } },
     { "simdjson", { "daemon/formats" } },
     { "expat.h", { "daemon/formats" } },

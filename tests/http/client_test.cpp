@@ -140,4 +140,80 @@ TEST(Client, KeepsToItsBudget)
     EXPECT_EQ(clock.monotonic(), milliseconds(2'001));
 }
 
+TEST(Client, BoundsAllAttemptsAtOneAnswerTogether)
+{
+    for (auto const * const after : { "", "100" }) {
+        Exchange exchange(nullptr, { { .status = 503, .headers = { { "Retry-After", after } } } });
+        Client client({ .address = exchange.client.address(),
+                          .retry = { 1'000, seconds(1), seconds(60), seconds(300) },
+                          .answer_timeout = seconds(250) },
+            nullptr, nullptr, exchange.clock);
+        auto const start = exchange.clock.monotonic();
+        auto const response = client.get("/pad", {});
+        ASSERT_FALSE(response);
+        EXPECT_EQ(response.error().failure, Failure::unavailable);
+        EXPECT_LE(exchange.clock.monotonic() - start, seconds(250));
+        EXPECT_GE(exchange.server.requests().size(), 2U);
+    }
+}
+
+TEST(Client, EndsWithTheRunItIsFor)
+{
+    SystemClock const clock;
+    ScriptedServer const server([](ScriptedServer::Request const &) { return Answer { .delay = seconds(30) }; });
+    auto const start = clock.monotonic();
+    Client client({ .address = parse_address(server.address()).value(), .deadline = start + milliseconds(1'000) }, nullptr,
+        nullptr, clock);
+    auto const first = client.get("/pad", {});
+    ASSERT_FALSE(first);
+    EXPECT_EQ(first.error().failure, Failure::unavailable);
+    EXPECT_LE(clock.monotonic() - start, milliseconds(1'100));
+    EXPECT_GE(clock.monotonic() - start, milliseconds(900));
+    auto const requests = server.requests().size();
+    EXPECT_FALSE(client.get("/pad", {}));
+    EXPECT_EQ(server.requests().size(), requests);
+}
+
+TEST(Client, MakesABodyForEachAttempt)
+{
+    Exchange exchange(nullptr, { { .status = 503 }, { .status = 503 }, { .body = "goed" } });
+    int made = 0;
+    auto const response = exchange.client.ask(
+        { .target = "/pad", .body = [&made] { return Result<std::string>(std::to_string(++made)); } }, {});
+    ASSERT_TRUE(response);
+    auto const requests = exchange.server.requests();
+    ASSERT_EQ(requests.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(requests[i].method, "POST");
+        EXPECT_EQ(requests[i].body, std::to_string(i + 1));
+    }
+}
+
+TEST(Client, TellsTheCodeOfAnErrorAndNothingElseOfIt)
+{
+    for (auto const & [body, told] :
+        { std::pair(R"({"code":"400.02","message":"999993653","details":"geheim"})", " (400.02)"),
+            std::pair(R"({"title":"Teveel","code":"tooManyResults","detail":"999993653"})", " (tooManyResults)"),
+            std::pair(R"({"code":"999993653"})", ""), std::pair(R"({"code":"geheim en meer"})", ""),
+            std::pair(R"({"code":{"a":1}})", ""), std::pair("<html>geheim 999993653", ""), std::pair("", "") }) {
+        Exchange exchange(nullptr, { { .status = 400, .body = body } });
+        auto const response = exchange.client.get("/pad?bsn=999993653", {});
+        ASSERT_FALSE(response);
+        EXPECT_THAT(response.error().what, testing::EndsWith(std::string(" answers 400") + told));
+        EXPECT_THAT(response.error().what, Not(HasSubstr("999993653")));
+        EXPECT_THAT(response.error().what, Not(HasSubstr("geheim")));
+    }
+}
+
+TEST(Client, TakesNotModifiedForAnAnswerOnlyWhereItAskedForIt)
+{
+    Exchange exchange(nullptr, { { .status = 304 } });
+    auto const asked
+        = exchange.client.ask({ .target = "/pad", .headers = { "If-None-Match: \"v1\"" }, .conditional = true }, {});
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->status, 304);
+    EXPECT_EQ(exchange.server.requests().back().headers.at("if-none-match"), "\"v1\"");
+    EXPECT_FALSE(exchange.client.get("/pad", {}));
+}
+
 } // namespace ketensync::http

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <map>
 #include <set>
 #include <thread>
 
@@ -186,6 +187,111 @@ TEST(OAuth2, WaitsForNobodyOnceAskedToStop)
     }
     threads.clear();
     EXPECT_LT(clock.monotonic() - start, milliseconds(600));
+}
+
+namespace {
+
+/// What a form asks for, for each time it was asked.
+std::vector<std::map<std::string, std::string>> forms(ScriptedServer const & server)
+{
+    std::vector<std::map<std::string, std::string>> result;
+    for (auto const & request : server.requests()) {
+        auto & form = result.emplace_back();
+        for (std::string_view rest = request.body; !rest.empty();) {
+            auto const part = rest.substr(0, rest.find('&'));
+            rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+            form[std::string(part.substr(0, part.find('=')))] = part.substr(part.find('=') + 1);
+        }
+    }
+    return result;
+}
+
+Answer a_token(ScriptedServer::Request const &)
+{
+    return { .body = R"({"access_token":"t","expires_in":60})" };
+}
+
+} // namespace
+
+TEST(OAuth2, SaysItsSecretInTheFormWhereTheAuthorityWantsIt)
+{
+    ManualClock const clock { Instant(seconds(1'000'000)) };
+    ScriptedServer const server(a_token);
+    OAuth2Credential credential({ .name = "brp",
+                                    .client = { .address = parse_address(server.address() + "/token").value() },
+                                    .client_id = "ons id",
+                                    .parameters = { { "resourceServer", "Server 01" } },
+                                    .proof = OAuth2Credential::Proof::form,
+                                    .secret = [] { return Result<std::string>("w@cht"); } },
+        clock);
+    ASSERT_TRUE(credential.header({}));
+    auto const form = forms(server).front();
+    EXPECT_EQ(form.at("client_id"), "ons%20id");
+    EXPECT_EQ(form.at("client_secret"), "w%40cht");
+    EXPECT_EQ(form.at("resourceServer"), "Server%2001");
+    EXPECT_FALSE(server.requests().front().headers.contains("authorization"));
+}
+
+TEST(OAuth2, MakesAnotherAssertionForEachAttempt)
+{
+    ManualClock const clock { Instant(seconds(1'000'000)) };
+    int asked = 0;
+    ScriptedServer const server([&asked](ScriptedServer::Request const & request) {
+        return ++asked < 3 ? Answer { .status = 503 } : a_token(request);
+    });
+    support::TestAuthority const authority;
+    auto const key = authority.rsa_key();
+    OAuth2Credential credential({ .name = "roc",
+                                    .client = { .address = parse_address(server.address() + "/token").value() },
+                                    .client_id = "ons",
+                                    .proof = OAuth2Credential::Proof::assertion,
+                                    .secret = [&key] { return Result<std::string>(key); } },
+        clock);
+    auto const header = credential.header({});
+    ASSERT_TRUE(header) << header.error().what;
+    std::set<std::string> assertions;
+    for (auto const & form : forms(server)) {
+        EXPECT_EQ(form.at("client_assertion_type"), "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer");
+        assertions.insert(form.at("client_assertion"));
+    }
+    EXPECT_EQ(assertions.size(), 3U);
+}
+
+TEST(OAuth2, NamesTheCredentialWhoseKeyIsNone)
+{
+    ManualClock const clock { Instant(seconds(1'000'000)) };
+    ScriptedServer const server(a_token);
+    OAuth2Credential credential({ .name = "roc-sleutel",
+                                    .client = { .address = parse_address(server.address() + "/token").value() },
+                                    .client_id = "ons",
+                                    .proof = OAuth2Credential::Proof::assertion,
+                                    .secret = [] { return Result<std::string>("geheim maar geen sleutel"); } },
+        clock);
+    auto const header = credential.header({});
+    ASSERT_FALSE(header);
+    EXPECT_EQ(header.error().failure, Failure::configuration);
+    EXPECT_THAT(header.error().what, HasSubstr("'roc-sleutel'"));
+    EXPECT_THAT(header.error().what, Not(HasSubstr("geheim maar")));
+    EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(OAuth2, ShowsItsCertificateWhereThatIsTheProof)
+{
+    ManualClock const clock { Instant(seconds(1'000'000)) };
+    support::TestAuthority const authority;
+    ScriptedServer const server(a_token, &authority, ScriptedServer::Clients::must);
+    ClientSettings client { .address = parse_address(server.address() + "/token").value(),
+        .ca_file = authority.ca_file() };
+    client.certificate = std::make_shared<ClientCertificate>(
+        ClientCertificate { "ons-certificaat", authority.client_certificate(), authority.client_key() });
+    OAuth2Credential credential(
+        { .name = "ons-certificaat", .client = client, .client_id = "ons", .proof = OAuth2Credential::Proof::certificate },
+        clock);
+    auto const header = credential.header({});
+    ASSERT_TRUE(header) << header.error().what;
+    EXPECT_EQ(server.requests().front().client, "ketensync");
+    EXPECT_EQ(forms(server).front().at("client_id"), "ons");
+    EXPECT_FALSE(forms(server).front().contains("client_secret"));
 }
 
 } // namespace ketensync::http

@@ -218,4 +218,81 @@ TEST(Transfer, TellsNoSecretInAFailure)
     EXPECT_THAT(response.error().what, Not(HasSubstr("geheim")));
 }
 
+namespace {
+
+Result<Response> ask_with(ScriptedServer const & server, TestAuthority const & trusted,
+    std::shared_ptr<ClientCertificate const> certificate)
+{
+    Transfer transfer(parse_address(server.address()).value(), trusted.ca_file().string(), {}, std::move(certificate));
+    return transfer.run("/x", {}, std::nullopt, {});
+}
+
+} // namespace
+
+TEST(Transfer, ShowsItsCertificate)
+{
+    TestAuthority const authority;
+    ScriptedServer const server([](ScriptedServer::Request const & request) { return Answer { .body = request.client }; },
+        &authority, ScriptedServer::Clients::must);
+    auto const own = std::make_shared<ClientCertificate>(
+        ClientCertificate { "ons", authority.client_certificate(), authority.client_key() });
+    auto const response = ask_with(server, authority, own);
+    ASSERT_TRUE(response) << response.error().what;
+    EXPECT_EQ(response->body, "ketensync");
+}
+
+TEST(Transfer, TellsThatItsCertificateIsMissingOrStrange)
+{
+    TestAuthority const authority;
+    TestAuthority const stranger;
+    ScriptedServer const server([](ScriptedServer::Request const &) { return Answer {}; }, &authority,
+        ScriptedServer::Clients::must);
+    auto const none = ask_with(server, authority, nullptr);
+    EXPECT_EQ(failure_of(none), Failure::refused);
+    EXPECT_THAT(none.error().what, HasSubstr("wants a certificate"));
+    auto const strange = std::make_shared<ClientCertificate>(
+        ClientCertificate { "vreemd", stranger.client_certificate(), stranger.client_key() });
+    auto const refused = ask_with(server, authority, strange);
+    EXPECT_EQ(failure_of(refused), Failure::refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("'vreemd'"));
+    EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(Transfer, RefusesACertificateThatDoesNotFitItsKey)
+{
+    TestAuthority const authority;
+    TestAuthority const other;
+    ScriptedServer const server([](ScriptedServer::Request const &) { return Answer {}; }, &authority,
+        ScriptedServer::Clients::must);
+    for (auto const & key : { other.client_key(), std::string("geheim"), std::string() }) {
+        auto const own
+            = std::make_shared<ClientCertificate>(ClientCertificate { "ons", authority.client_certificate(), key });
+        auto const response = ask_with(server, authority, own);
+        EXPECT_EQ(failure_of(response), Failure::configuration);
+        EXPECT_THAT(response.error().what, HasSubstr("'ons'"));
+        EXPECT_THAT(response.error().what, Not(HasSubstr("geheim")));
+    }
+}
+
+TEST(Transfer, KeepsWhatAnAnswerSaysOfItsVersionAndItsNext)
+{
+    auto const server = answering({ .headers = { { "ETag", "\"v1\"" }, { "Last-Modified", "Sun, 22 Nov 2026 10:00:00 GMT" },
+                                        { "Link", "</b>; rel=\"next\"" } } });
+    auto transfer = transfer_to(server.address());
+    auto const response = transfer.run("/x", {}, std::nullopt, {});
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->etag, "\"v1\"");
+    EXPECT_EQ(response->last_modified, "Sun, 22 Nov 2026 10:00:00 GMT");
+    EXPECT_EQ(response->link, "</b>; rel=\"next\"");
+}
+
+TEST(Transfer, KeepsASmallerBoundOnOneRequest)
+{
+    auto const server = answering({ .delay = std::chrono::seconds(30) });
+    auto transfer = transfer_to(server.address());
+    auto const start = Clock::now();
+    EXPECT_EQ(failure_of(transfer.run("/x", {}, std::nullopt, {}, milliseconds(300))), Failure::unavailable);
+    EXPECT_LT(Clock::now() - start, milliseconds(600));
+}
+
 } // namespace ketensync::http

@@ -16,6 +16,10 @@ struct Request {
     std::string_view query; ///< without the question mark
     std::string_view authorization;
     std::string_view body;
+    std::string_view host {}; ///< "localhost:8443"
+    std::string_view client {}; ///< name in the certificate that was shown; empty: none
+    std::string_view from_party {}; ///< X-VUM-fromParty
+    bool secure = false; ///< over TLS
 
     /// The value of a parameter of the query, or of a form in the body; empty when absent.
     std::string parameter(std::string_view name) const;

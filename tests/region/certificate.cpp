@@ -93,8 +93,9 @@ std::string pem(EVP_PKEY * key)
 
 void make_certificates(std::filesystem::path const & folder)
 {
-    if (std::filesystem::exists(folder / "ca.pem") && std::filesystem::exists(folder / "server.pem")
-        && std::filesystem::exists(folder / "server.key")) {
+    auto const there = [&folder](char const * file) { return std::filesystem::exists(folder / file); };
+    if (there("ca.pem") && there("server.pem") && there("server.key") && there("client.pem") && there("assertion.key")
+        && there("assertion.pub")) {
         return;
     }
     auto const authority_key = make_key();
@@ -115,6 +116,20 @@ void make_certificates(std::filesystem::path const & folder)
     write_file(folder / "ca.pem", pem(authority.get()));
     write_file(folder / "server.pem", pem(certificate.get()));
     write_file(folder / "server.key", pem(key.get()), true);
+
+    auto const client_key = make_key();
+    auto const client = make_certificate(client_key.get(), "ketensync", 3, authority.get());
+    extend(client.get(), authority.get(), NID_basic_constraints, "critical,CA:FALSE");
+    extend(client.get(), authority.get(), NID_ext_key_usage, "clientAuth");
+    must(X509_sign(client.get(), authority_key.get(), EVP_sha256()) > 0, "sign a client's certificate");
+    write_file(folder / "client.pem", pem(client.get()) + pem(client_key.get()), true);
+
+    Key const signer(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(2048)));
+    must(signer != nullptr, "make an RSA key");
+    Memory const bio(BIO_new(BIO_s_mem()));
+    must(PEM_write_bio_PUBKEY(bio.get(), signer.get()) == 1, "write a public key");
+    write_file(folder / "assertion.key", pem(signer.get()), true);
+    write_file(folder / "assertion.pub", content_of(bio.get()));
 }
 
 } // namespace ketensync::region

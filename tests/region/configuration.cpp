@@ -45,7 +45,7 @@ connector = "rest"
 [rest]
 address = "https://localhost:{port}/{source}/v5"
 ca_file = "{folder}/tls/ca.pem"
-requests_per_second = 0
+{certificate}requests_per_second = 0
 
 [rest.headers]
 Accept = "application/json"
@@ -54,7 +54,7 @@ Accept = "application/json"
 by = "oauth2_client_credentials"
 token_address = "https://localhost:{port}/oauth/token"
 client_id = "ketensync-{source}"
-secret = "{source}"
+{proof}
 
 [[feed]]
 name = "aanbod"
@@ -136,7 +136,13 @@ connector = "rest"
 [rest]
 address = "https://localhost:{port}/um"
 ca_file = "{folder}/tls/ca.pem"
+certificate = "regio-certificaat"
 requests_per_second = 0
+
+[rest.headers]
+X-VUM-berichtVersie = "0.8.7"
+X-VUM-fromParty = "00000004000000000099"
+X-VUM-toParty = "{oin}"
 
 [rest.auth]
 by = "bearer"
@@ -214,8 +220,12 @@ void add_served(Sources & sources, Serving const & serving, Day date)
 {
     auto const folder = serving.folder.string();
     for (auto const & provider : providers()) {
+        // One signs what it says of itself, the other shows its certificate.
+        bool const signs = provider.source == "roc-gooi";
         sources[std::string(provider.source)] = fmt::format(provider_source, fmt::arg("title", provider.title),
-            fmt::arg("source", provider.source), fmt::arg("port", serving.port), fmt::arg("folder", folder));
+            fmt::arg("source", provider.source), fmt::arg("port", serving.port), fmt::arg("folder", folder),
+            fmt::arg("certificate", signs ? "" : "certificate = \"regio-certificaat\"\n"),
+            fmt::arg("proof", signs ? "client = \"private_key_jwt\"\nsecret = \"roc-gooi-sleutel\"" : "client = \"certificate\""));
     }
     for (auto const & gemeente : gemeenten()) {
         if (date < gemeente.until) {
@@ -261,8 +271,14 @@ void write_configuration(Serving const & serving, Day date)
     for (auto const & [name, text] : sources) {
         write_file(sources_folder / (name + ".toml"), text);
     }
-    for (auto const * credential : { "roc-gooi", "vakschool-vecht", "uwv-werkzoekenden", "um" }) {
+    for (auto const * credential : { "roc-gooi", "vakschool-vecht", "uwv-werkzoekenden", "um", "brp" }) {
         write_file(serving.folder / "secrets" / credential, secret_of(credential) + "\n", true);
+    }
+    for (auto const & [credential, file] :
+        { std::pair("roc-gooi-sleutel", "assertion.key"), std::pair("regio-certificaat", "client.pem") }) {
+        if (auto const content = read_file(serving.folder / "tls" / file)) {
+            write_file(serving.folder / "secrets" / credential, *content, true);
+        }
     }
     // What somebody has written into the daemon's own file since is theirs.
     if (!fs::exists(serving.folder / "conf" / "ketensync.toml")) {

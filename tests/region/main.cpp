@@ -93,6 +93,7 @@ public:
         }
         if (!m_serving.bench) {
             make_certificates(options.folder / "tls");
+            m_site.assertions().trust(read_file(options.folder / "tls" / "assertion.pub").value_or(""));
             m_tls.emplace(m_site, options.port.value_or(0), options.folder / "tls");
             m_serving.port = m_tls->port();
         }

@@ -107,6 +107,7 @@ Publication publish(World const & world, State const & state)
         second.add(household, truth);
         sheet.add(household, truth);
         for (auto const & person : household.persons) {
+            add_persoonslijst(out.persoonslijsten, person, state.date);
             for (auto const & deelname : person.deelnames) {
                 count_for_monitor(world.seed, person, deelname, state.date, truth);
             }

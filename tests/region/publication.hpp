@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/region/brp.hpp"
 #include "tests/region/item_list.hpp"
 #include "tests/region/ooapi.hpp"
 #include "tests/region/state.hpp"
@@ -21,6 +22,7 @@ struct Publication {
     ItemList werkzoekenden;
     std::map<std::string, ItemList, std::less<>> profiles; ///< by OIN
     std::array<ProviderPages, 2> providers;
+    Persoonslijsten persoonslijsten;
     std::map<std::string, std::string> files; ///< path in the folder, content
     std::map<std::string, std::uint64_t> documents; ///< by feed, for people
     std::shared_ptr<void const> mapped; ///< keeps the bytes that werkzoekenden points to, when they are a file's

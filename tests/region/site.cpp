@@ -35,6 +35,14 @@ Answer json_answer(std::string text)
     return answer;
 }
 
+/// An error of UM and VUM is not of RFC 9457.
+Answer um_error(int status, std::string_view code, std::string_view message)
+{
+    auto answer = json_answer(fmt::format(R"({{"code":"{}","message":"{}","details":""}})", code, message));
+    answer.status = status;
+    return answer;
+}
+
 } // namespace
 
 /// How a layout wraps a page.
@@ -150,6 +158,14 @@ Answer Site::serve(Request const & request, Target target)
             return *std::move(refused);
         }
     }
+    if (target.wrapping == Wrapping::bare && request.secure) {
+        if (request.client.empty()) {
+            return um_error(401, "401.01", "Geen certificaat");
+        }
+        if (request.from_party.size() != 20) {
+            return um_error(400, "400.02", "Onvolledige aanroep");
+        }
+    }
     auto const allowed = ooapi
         ? m_tokens.good(request.authorization, target.source)
         : bears(request.authorization, secret_of(target.wrapping == Wrapping::bare ? "um" : target.source));
@@ -209,6 +225,23 @@ Answer Site::add_fault(Request const & request)
     return json_answer(m_faults.json());
 }
 
+Answer Site::ask_brp(Request const & request)
+{
+    if (auto const fault = m_faults.take("brp", 0)) {
+        if (auto refused = refusal_of(*fault)) {
+            return *std::move(refused);
+        }
+    }
+    if (request.method != "POST") {
+        return problem(405, "Method Not Allowed");
+    }
+    if (request.secure && request.client.empty()) {
+        return problem(403, "Forbidden", "a certificate is needed");
+    }
+    return m_tokens.good(request.authorization, "brp") ? raadpleeg(publication()->persoonslijsten, request)
+                                                       : problem(401, "Unauthorized");
+}
+
 Answer Site::control(Request const & request)
 {
     if (request.path == "/_control/fault") {
@@ -246,6 +279,9 @@ Answer Site::answer(Request const & request)
             }
         }
         return m_tokens.give(request);
+    }
+    if (request.path == "/brp/personen") {
+        return ask_brp(request);
     }
     Target target;
     if (!find(request, publication(), target)) {

@@ -29,12 +29,14 @@ public:
     void show(std::shared_ptr<Publication const> publication);
     void on_advance(Advance advance) { m_advance = std::move(advance); }
     Faults & faults() { return m_faults; }
+    Assertions & assertions() { return m_tokens.assertions(); }
     Answer answer(Request const & request);
 
 private:
     struct Target; ///< a list that was asked for, and how it is paged
 
     Answer control(Request const & request);
+    Answer ask_brp(Request const & request);
     Answer add_fault(Request const & request);
     Answer serve(Request const & request, Target target);
     std::shared_ptr<Publication const> publication() const;

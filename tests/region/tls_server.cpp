@@ -10,6 +10,8 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SSLManager.h>
 #include <Poco/Net/SecureServerSocket.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/X509Certificate.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/ThreadPool.h>
 
@@ -34,6 +36,9 @@ public:
         auto const target = request.getURI();
         auto const mark = target.find('?');
         std::string const authorization = request.get("Authorization", "");
+        std::string const host = request.get("Host", "");
+        std::string const from_party = request.get("X-VUM-fromParty", "");
+        auto const client = client_of(request);
         std::string body;
         if (request.getContentLength64() > 0 && request.getContentLength64() < body_bytes_max) {
             Poco::StreamCopier::copyToString(request.stream(), body);
@@ -44,6 +49,10 @@ public:
         asked.query = mark == std::string::npos ? std::string_view {} : std::string_view(target).substr(mark + 1);
         asked.authorization = authorization;
         asked.body = body;
+        asked.host = host;
+        asked.client = client;
+        asked.from_party = from_party;
+        asked.secure = true;
         auto const answer = m_site.answer(asked);
         if (answer.close_at_once || !answer.pieces.empty()) {
             send_pieces(request, answer);
@@ -53,6 +62,14 @@ public:
     }
 
 private:
+    /// The name in the certificate that was shown, and that TLS found to be of the authority.
+    static std::string client_of(Poco::Net::HTTPServerRequest & request)
+    {
+        Poco::Net::SecureStreamSocket const socket(
+            dynamic_cast<Poco::Net::HTTPServerRequestImpl &>(request).socket());
+        return socket.havePeerCertificate() ? socket.peerCertificate().commonName() : std::string();
+    }
+
     static void send(Poco::Net::HTTPServerResponse & response, Answer const & answer)
     {
         using Status = Poco::Net::HTTPResponse::HTTPStatus;
@@ -116,9 +133,12 @@ Poco::Net::Context::Ptr context_of(std::filesystem::path const & folder)
     Poco::Net::Context::Params params;
     params.privateKeyFile = folder / "server.key";
     params.certificateFile = folder / "server.pem";
-    params.verificationMode = Poco::Net::Context::VERIFY_NONE;
+    // Who shows a certificate must have it from our authority; who needs one is the site's business.
+    params.verificationMode = Poco::Net::Context::VERIFY_RELAXED;
+    params.caLocation = folder / "ca.pem";
     params.loadDefaultCAs = false;
     Poco::Net::Context::Ptr context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, params);
+    context->enableExtendedCertificateVerification(false); // a client is not named as its address
     context->enableSessionCache(true, "region");
     return context;
 }

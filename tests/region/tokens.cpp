@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 namespace ketensync::region {
 namespace {
@@ -69,6 +70,19 @@ bool bears(std::string_view authorization, std::string_view secret)
     return authorization.starts_with(bearer) && authorization.substr(bearer.size()) == secret;
 }
 
+bool Tokens::proves(Request const & request, std::string_view source)
+{
+    auto const [client, secret] = credentials(request);
+    if (client != fmt::format("ketensync-{}", source)) {
+        return false;
+    }
+    if (auto const assertion = request.parameter("client_assertion"); !assertion.empty()) {
+        return request.parameter("client_assertion_type") == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+            && m_assertions.fault_of(assertion, client, fmt::format("https://{}/oauth/token", request.host)).empty();
+    }
+    return secret == secret_of(source) || (secret.empty() && request.client == "ketensync");
+}
+
 Answer Tokens::give(Request const & request)
 {
     if (request.method != "POST") {
@@ -77,15 +91,22 @@ Answer Tokens::give(Request const & request)
     if (request.parameter("grant_type") != "client_credentials") {
         return refused(400, "unsupported_grant_type");
     }
-    auto const [client, secret] = credentials(request);
+    std::vector<std::string_view> sources;
     for (auto const & provider : providers()) {
-        if (client != fmt::format("ketensync-{}", provider.source) || secret != secret_of(provider.source)) {
+        sources.push_back(provider.source);
+    }
+    // The BRP wants to know for which resources a token is.
+    if (request.parameter("resourceServer") == "ResourceServer01") {
+        sources.emplace_back("brp");
+    }
+    for (auto const source : sources) {
+        if (!proves(request, source)) {
             continue;
         }
         std::scoped_lock const lock(m_mutex);
         ++m_count;
         auto const token = fmt::format("{:016x}{:016x}", mix(m_count, 0x70), mix(m_count, 0x71));
-        m_given[token] = { std::string(provider.source), std::chrono::steady_clock::now() + m_lifetime };
+        m_given[token] = { std::string(source), std::chrono::steady_clock::now() + m_lifetime };
         Answer answer;
         answer.headers = "Cache-Control: no-store\r\n";
         answer.head = fmt::format(

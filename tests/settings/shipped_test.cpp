@@ -60,7 +60,10 @@ TEST(Shipped, ConfigurationSaysTheDefaults)
     EXPECT_EQ(limits.pages_max, by_default.limits.pages_max);
     EXPECT_EQ(limits.connect_timeout, by_default.limits.connect_timeout);
     EXPECT_EQ(limits.request_timeout, by_default.limits.request_timeout);
+    EXPECT_EQ(limits.page_timeout, by_default.limits.page_timeout);
     EXPECT_EQ(limits.run_timeout, by_default.limits.run_timeout);
+    EXPECT_EQ(limits.failures_max, by_default.limits.failures_max);
+    EXPECT_EQ(limits.failures_rest, by_default.limits.failures_rest);
     EXPECT_EQ(limits.attempts_max, by_default.limits.attempts_max);
     EXPECT_EQ(limits.backoff_first, by_default.limits.backoff_first);
     EXPECT_EQ(limits.backoff_max, by_default.limits.backoff_max);

@@ -6,8 +6,11 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SecureServerSocket.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/X509Certificate.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/String.h>
 #include <Poco/ThreadPool.h>
@@ -43,6 +46,11 @@ ScriptedServer::Request taken(Poco::Net::HTTPServerRequest & request)
         result.headers[Poco::toLower(name)] = value;
     }
     Poco::StreamCopier::copyToString(request.stream(), result.body);
+    auto & socket = dynamic_cast<Poco::Net::HTTPServerRequestImpl &>(request).socket();
+    if (socket.secure()) {
+        Poco::Net::SecureStreamSocket const tls(socket);
+        result.client = tls.havePeerCertificate() ? tls.peerCertificate().commonName() : std::string();
+    }
     return result;
 }
 
@@ -138,7 +146,7 @@ private:
 
 } // namespace
 
-ScriptedServer::ScriptedServer(Script script, TestAuthority const * authority)
+ScriptedServer::ScriptedServer(Script script, TestAuthority const * authority, Clients clients)
     : m(std::make_unique<Inner>())
 {
     m->script = std::move(script);
@@ -148,10 +156,20 @@ ScriptedServer::ScriptedServer(Script script, TestAuthority const * authority)
         Poco::Net::Context::Params parameters;
         parameters.privateKeyFile = authority->key().string();
         parameters.certificateFile = authority->certificate().string();
-        parameters.verificationMode = Poco::Net::Context::VERIFY_NONE;
-        socket = Poco::Net::SecureServerSocket(any, 64,
-            Poco::Net::Context::Ptr(
-                std::make_unique<Poco::Net::Context>(Poco::Net::Context::TLS_SERVER_USE, parameters).release()));
+        parameters.caLocation = authority->ca_file().string();
+        parameters.loadDefaultCAs = false;
+        parameters.verificationMode = clients == Clients::must ? Poco::Net::Context::VERIFY_STRICT
+            : clients == Clients::may                          ? Poco::Net::Context::VERIFY_RELAXED
+                                                               : Poco::Net::Context::VERIFY_NONE;
+        Poco::Net::Context::Ptr context(
+            std::make_unique<Poco::Net::Context>(Poco::Net::Context::TLS_SERVER_USE, parameters).release());
+        context->enableExtendedCertificateVerification(false); // a client is not named as its address
+        context->enableSessionCache(true, "scripted");
+        if (clients == Clients::must) {
+            // In TLS 1.3 a client learns only behind its own request that it is not accepted, or never.
+            context->disableProtocols(Poco::Net::Context::PROTO_TLSV1_3);
+        }
+        socket = Poco::Net::SecureServerSocket(any, 64, context);
     } else {
         socket = Poco::Net::ServerSocket(any, 64);
     }

@@ -21,7 +21,11 @@ public:
         std::map<std::string, std::string> parameters; ///< of the query, decoded
         std::map<std::string, std::string> headers; ///< names in lower case
         std::string body;
+        std::string client; ///< name in the certificate that the client showed; empty: none
     };
+
+    /// Whether a client shows a certificate of the authority.
+    enum class Clients { not_asked, may, must };
 
     struct Answer {
         int status = 200;
@@ -36,7 +40,8 @@ public:
     using Script = std::function<Answer(Request const &)>;
 
     /// With an authority it speaks TLS, with the authority's certificate.
-    explicit ScriptedServer(Script script, TestAuthority const * authority = nullptr);
+    explicit ScriptedServer(
+        Script script, TestAuthority const * authority = nullptr, Clients clients = Clients::not_asked);
     ~ScriptedServer();
 
     /// "http://127.0.0.1:port", or https.

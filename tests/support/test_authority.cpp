@@ -3,6 +3,8 @@
 #include <Poco/Pipe.h>
 #include <Poco/Process.h>
 
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,11 +33,32 @@ TestAuthority::TestAuthority()
     openssl({ "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
         "/CN=ketensync test authority", "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", file("ca.key"),
         "-out", file("ca.pem") });
-    openssl({ "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=127.0.0.1",
-        "-keyout", file("server.key"), "-out", file("server.csr") });
-    m_folder.write("extensions", "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
-    openssl({ "x509", "-req", "-in", file("server.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"),
-        "-CAcreateserial", "-days", "2", "-extfile", file("extensions"), "-out", file("server.pem") });
+    issue("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+    issue("client", "/CN=ketensync", "extendedKeyUsage=clientAuth\n");
+}
+
+void TestAuthority::issue(std::string const & name, std::string const & subject, std::string const & extensions)
+{
+    auto const file = [&](std::string const & ending) { return (m_folder.path() / (name + ending)).string(); };
+    auto const ca = [this](char const * part) { return (m_folder.path() / part).string(); };
+    openssl({ "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject, "-keyout",
+        file(".key"), "-out", file(".csr") });
+    m_folder.write(name + ".extensions", extensions);
+    openssl({ "x509", "-req", "-in", file(".csr"), "-CA", ca("ca.pem"), "-CAkey", ca("ca.key"), "-CAcreateserial",
+        "-days", "2", "-extfile", file(".extensions"), "-out", file(".pem") });
+}
+
+std::string TestAuthority::rsa_key(int bits) const
+{
+    auto const file = (m_folder.path() / "rsa.key").string();
+    openssl({ "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:" + std::to_string(bits), "-out", file });
+    return content("rsa.key");
+}
+
+std::string TestAuthority::content(std::string const & file) const
+{
+    std::ifstream stream(m_folder.path() / file);
+    return { std::istreambuf_iterator<char>(stream), {} };
 }
 
 } // namespace ketensync::support
