@@ -87,24 +87,33 @@ void check_feeds(settings::Config const & config, bool sound, Findings & finding
     }
 }
 
+void check_credential(
+    settings::Secrets const & secrets, std::string const & name, std::string const & place, Findings & findings)
+{
+    if (name.empty()) {
+        return;
+    }
+    if (secrets.folder().empty()) {
+        ++findings.credentials_elsewhere;
+        return;
+    }
+    ++findings.credentials;
+    bool const told = std::ranges::any_of(
+        findings.faults, [&place](std::string const & fault) { return fault.starts_with(place + ':'); });
+    if (auto const content = secrets.read(name); !content && !told) {
+        findings.faults.push_back(fmt::format("{}: {}", place, content.error().what));
+    }
+}
+
 /// Every credential as a run would meet it. Their content is looked at and forgotten.
 void check_credentials(settings::Config const & config, Findings & findings)
 {
     settings::Secrets const secrets(config.secrets_folder);
     for (auto const & source : config.sources) {
-        auto const & auth = source.auth;
-        if (auth.secret.empty()) {
-            continue;
-        }
-        if (secrets.folder().empty()) {
-            ++findings.credentials_elsewhere;
-            continue;
-        }
-        ++findings.credentials;
-        bool const told = std::ranges::any_of(
-            findings.faults, [&auth](std::string const & fault) { return fault.starts_with(auth.secret_place + ':'); });
-        if (auto const content = secrets.read(auth.secret); !content && !told) {
-            findings.faults.push_back(fmt::format("{}: {}", auth.secret_place, content.error().what));
+        for (auto const & [name, place] : { std::pair { source.auth.secret, source.auth.secret_place },
+                 std::pair { source.certificate, source.certificate_place },
+                 std::pair { source.messaging.signing, source.messaging.signing_place } }) {
+            check_credential(secrets, name, place, findings);
         }
     }
 }

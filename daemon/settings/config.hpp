@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -93,6 +94,17 @@ struct Parent {
     std::string key;    ///< field of each item that replaces {parent} in the feed's own path
 };
 
+struct Service;
+
+/// soap: what a feed asks of its service, and about whom.
+struct Asking {
+    std::shared_ptr<Service const> service; ///< of the mapping (service.hpp)
+    std::string request;               ///< which of its requests
+    std::filesystem::path questions;   ///< file with the keys to ask about, one a line; others cannot read it
+    std::uint64_t size = 50;           ///< items in one part of an answer
+    bool take_partial = false;         ///< an answer that lacks something counts as whole; otherwise it is set aside
+};
+
 struct Feed {
     std::string name;
     std::string mapping;   ///< folder under mappings/
@@ -100,6 +112,7 @@ struct Feed {
     std::string path;      ///< rest: below the source's address; may hold {parent}
     Paging paging;
     std::optional<Parent> parent;
+    std::optional<Asking> asking; ///< soap
     std::string files;     ///< files: a name with * and ? in the source's folder: "srg_*.txt"
     /// files, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
     std::string period;
@@ -118,6 +131,17 @@ struct Auth {
     std::string secret_place;   ///< where that name stands, "file:line:column"
 };
 
+/// soap: who we are in its messages, and whom we believe.
+struct Messaging {
+    std::string signing;        ///< name of the credential with the certificate that signs questions; empty: none
+    std::string signing_key;    ///< name of the credential with its key; empty: it is in the same
+    std::string signing_place;
+    std::string signing_ca_file;///< authority of those who sign answers; PEM
+    std::string to;             ///< wsa:To; {address} is that of the feed
+    std::string from;           ///< wsa:From
+    std::map<std::string, std::string> values; ///< for names between braces in the requests
+};
+
 /// One outside system: conf/sources.d/<name>.toml.
 struct Source {
     std::string name;
@@ -125,9 +149,13 @@ struct Source {
     std::string connector;
     std::string address;        ///< rest: "https://host:port/path"; http only to loopback
     std::string ca_file;        ///< rest: authority to trust instead of the system's; PEM
+    std::string certificate;    ///< rest: name of the credential with our own certificate and its chain; empty: none
+    std::string certificate_key; ///< rest: name of the credential with its key; empty: it is in the same
+    std::string certificate_place;
     Auth auth;
     std::map<std::string, std::string> headers; ///< rest: sent with every request
     std::uint64_t requests_per_second = 0;      ///< rest: budget; 0 is unlimited
+    Messaging messaging;                        ///< soap
     std::filesystem::path folder;               ///< files
     std::vector<Feed> feeds;
     std::filesystem::path file;                 ///< where this was read from

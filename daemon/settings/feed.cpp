@@ -20,24 +20,6 @@ std::size_t times(std::string_view text, std::string_view part)
     return count;
 }
 
-/// A path below the source's address: "/offerings/{parent}/associations".
-void check_path(Table const & table, std::string const & path)
-{
-    if (path.empty()) {
-        return;
-    }
-    auto const bad
-        = [](char c) { return c <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '#' || c == '\\'; };
-    auto rest = path;
-    if (auto const at = rest.find("{parent}"); at != std::string::npos) {
-        rest.erase(at, 8);
-    }
-    if (path.front() != '/' || path.find("//") != std::string::npos || std::any_of(rest.begin(), rest.end(), bad)
-        || rest.find_first_of("{}") != std::string::npos) {
-        table.fault("path", "a path starts with one slash and holds no spaces; between braces only {parent}, once");
-    }
-}
-
 /// Names separated by dots: where a value is found in a page.
 void check_inner_path(Table const & table, std::string_view key)
 {
@@ -173,6 +155,7 @@ void read_rest_feed(Table const & table, Feed & feed)
         table.fault("reads", "only files are read by period; use \"complete\" or \"changes\"");
     }
     refuse_of_other(table, { "files", "period" }, "files");
+    refuse_of_other(table, { "questions", "request", "size", "partial" }, "soap");
 }
 
 void read_files_feed(Table const & table, Feed & feed)
@@ -201,9 +184,27 @@ void read_files_feed(Table const & table, Feed & feed)
         table.fault("period", "'period' means nothing unless reads = \"periods\"");
     }
     refuse_of_other(table, { "path", "paging", "parent" }, "rest");
+    refuse_of_other(table, { "questions", "request", "size", "partial" }, "soap");
 }
 
 } // namespace
+
+void check_path(Table const & table, std::string const & path)
+{
+    if (path.empty()) {
+        return;
+    }
+    auto const bad
+        = [](char c) { return c <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '#' || c == '\\'; };
+    auto rest = path;
+    if (auto const at = rest.find("{parent}"); at != std::string::npos) {
+        rest.erase(at, 8);
+    }
+    if (path.front() != '/' || path.find("//") != std::string::npos || std::any_of(rest.begin(), rest.end(), bad)
+        || rest.find_first_of("{}") != std::string::npos) {
+        table.fault("path", "a path starts with one slash and holds no spaces; between braces only {parent}, once");
+    }
+}
 
 Feed read_feed(Table const & table, Source const & source, Surroundings const & surroundings)
 {
@@ -221,11 +222,15 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
     feed.reads = reads == "changes" ? Reads::changes : reads == "periods" ? Reads::periods : Reads::complete;
     if (source.connector == "rest") {
         read_rest_feed(table, feed);
+    } else if (source.connector == "soap") {
+        read_soap_feed(table, source, surroundings, feed);
+        refuse_of_other(table, { "files", "period" }, "files");
+        refuse_of_other(table, { "paging", "parent" }, "rest");
     } else if (source.connector == "files") {
         read_files_feed(table, feed);
     } else {
-        for (std::string_view const key : { "path", "files", "period" }) {
-            table.text(key);
+        for (std::string_view const key : { "path", "files", "period", "questions", "request", "size", "partial" }) {
+            table.has(key);
         }
         for (std::string_view const key : { "paging", "parent" }) {
             table.table(key).keys();

@@ -9,16 +9,14 @@
 
 namespace ketensync::settings {
 
-namespace {
-
-void check_secret(Table const & table, std::string const & name, Surroundings const & surroundings)
+void check_secret(
+    Table const & table, std::string_view key, std::string const & name, Surroundings const & surroundings)
 {
-    if (!table.is_text("secret")) {
+    if (!table.is_text(key)) {
         return;
     }
     if (!is_plain_name(name, "_")) {
-        table.fault(
-            "secret", "a name of a credential holds only a-z, 0-9, - and _; never write the credential itself here");
+        table.fault(key, "a name of a credential holds only a-z, 0-9, - and _; never write the credential itself here");
         return;
     }
     std::error_code error;
@@ -32,8 +30,10 @@ void check_secret(Table const & table, std::string const & name, Surroundings co
     }
     std::sort(there.begin(), there.end());
     table.fault(
-        "secret", fmt::format("there is no credential '{}' in {}{}", name, folder.string(), did_you_mean(name, there)));
+        key, fmt::format("there is no credential '{}' in {}{}", name, folder.string(), did_you_mean(name, there)));
 }
+
+namespace {
 
 /// A key that this way of logging in does not use is a misunderstanding, not a spare.
 void refuse_unused(Table const & table, std::string_view by, std::initializer_list<std::string_view> used)
@@ -84,7 +84,7 @@ Auth read_auth(Table const & table, Surroundings const & surroundings)
     }
     auth.secret = table.required_text("secret");
     auth.secret_place = table.place("secret").text();
-    check_secret(table, auth.secret, surroundings);
+    check_secret(table, "secret", auth.secret, surroundings);
     return auth;
 }
 
@@ -119,6 +119,14 @@ void read_rest(TomlFile & file, Table const & table, Surroundings const & surrou
     }
     source.requests_per_second = static_cast<std::uint64_t>(table.integer("requests_per_second", 0, 0, 10'000));
     source.headers = read_headers(file, table.table("headers"));
+    source.certificate = table.text("certificate");
+    source.certificate_key = table.text("certificate_key");
+    source.certificate_place = table.place("certificate").text();
+    check_secret(table, "certificate", source.certificate, surroundings);
+    check_secret(table, "certificate_key", source.certificate_key, surroundings);
+    if (source.certificate.empty() && table.has("certificate_key")) {
+        table.fault("certificate_key", "a key needs its certificate; add 'certificate', the name of its credential");
+    }
     source.auth = read_auth(table.table("auth"), surroundings);
 }
 
@@ -146,16 +154,27 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
     }
     source.title = root.required_text("title");
     if (!root.has("connector")) {
-        root.fault("connector", "'connector' is missing; add connector = \"rest\" or connector = \"files\"");
+        root.fault("connector", "'connector' is missing; add connector = \"rest\", \"soap\" or \"files\"");
     }
-    source.connector = root.word("connector", { "rest", "files" }, "");
+    source.connector = root.word("connector", { "rest", "soap", "files" }, "");
     auto const rest = root.table("rest");
     auto const files = root.table("files");
+    auto const soap = root.table("soap");
     if (source.connector == "rest") {
         read_rest(*read, rest, surroundings, source);
         if (root.has("files")) {
             root.fault("files", "[files] belongs to connector = \"files\"; this source has \"rest\"");
             files.keys();
+        }
+    } else if (source.connector == "soap") {
+        read_rest(*read, soap, surroundings, source);
+        read_messaging(soap, surroundings, source);
+        for (std::string const other : { "rest", "files" }) {
+            if (root.has(other)) {
+                root.fault(
+                    other, fmt::format("[{}] belongs to connector = \"{}\"; this source has \"soap\"", other, other));
+                root.table(other).keys();
+            }
         }
     } else if (source.connector == "files") {
         source.folder = resolved(files.required_text("folder"), file);
@@ -167,6 +186,13 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
         // Which keys belong here is not known; the connector is told, and the rest at the next reading.
         read_rest(*read, rest, surroundings, source);
         files.text("folder");
+    }
+    if (source.connector != "soap" && root.has("soap")) {
+        if (!source.connector.empty()) {
+            root.fault("soap",
+                fmt::format("[soap] belongs to connector = \"soap\"; this source has \"{}\"", source.connector));
+        }
+        forget(soap);
     }
     auto const feeds = root.tables("feed");
     if (feeds.empty() && !root.has("feed")) {
