@@ -3,6 +3,7 @@
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/reconcile/reconciler.hpp"
 #include "daemon/settings/config.hpp"
+#include "daemon/settings/service.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -65,6 +66,10 @@ void check_mappings(
         ++findings.mappings;
         if (auto const mapper = take(mapping::read_mapping(config.mappings_folder, name, schema, *codes), findings)) {
             findings.add(mapping::run_examples(config.mappings_folder, name, **mapper, *schema));
+        }
+        std::error_code error;
+        if (auto const service = config.mappings_folder / name / "service.toml"; fs::exists(service, error)) {
+            take(settings::read_service(service), findings);
         }
     }
 }
