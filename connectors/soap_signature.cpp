@@ -85,9 +85,11 @@ std::string reference_to(std::string_view id)
 
 bool start_xmlsec()
 {
-    static bool const started = xmlSecInit() == 0 && xmlSecCheckVersion() == 1 && xmlSecCryptoAppInit(nullptr) == 0
-        && xmlSecCryptoInit() == 0;
-    xmlSecErrorsDefaultCallbackEnableOutput(0);
+    static bool const started = [] {
+        xmlSecErrorsDefaultCallbackEnableOutput(0);
+        return xmlSecInit() == 0 && xmlSecCheckVersion() == 1 && xmlSecCryptoAppInit(nullptr) == 0
+            && xmlSecCryptoInit() == 0;
+    }();
     xmlSetGenericErrorFunc(nullptr, keep_silent);
     return started;
 }

@@ -7,10 +7,13 @@
 #include "tests/region/bsn.hpp"
 #include "tests/region/horizon.hpp"
 #include "tests/region/places.hpp"
+#include "tests/support/process.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 // The SOAP connector with the service files and mappings as they are shipped, against the services of the region.
@@ -309,6 +312,47 @@ TEST_F(SoapRegion, BelievesNothingThatIsNotWholeAndSignedAndOfNow)
         EXPECT_EQ(failed->failure, failure) << static_cast<int>(trouble) << failed->what;
         EXPECT_EQ(failed->what.find(keys[1]), std::string::npos) << failed->what;
     }
+}
+
+TEST_F(SoapRegion, ReachesTheWarehouseFromASourceFileAndTellsNobodyWho)
+{
+    auto const keys = some_keys(30);
+    peer.trouble(keys[4], SoapTrouble::fout);
+    secret("vragen.txt", fmt::format("{}\n", fmt::join(keys, "\n")));
+    fs::create_directory(folder.path() / "sources.d");
+    folder.write("ketensync.toml",
+        fmt::format("[state]\nfolder = \"state\"\n[mappings]\nfolder = \"{}\"\n[sources]\nfolder = \"sources.d\"\n"
+                    "[secrets]\nfolder = \".\"\n[warehouse]\ntype = \"sqlite\"\nfile = \"warehouse.sqlite\"\n"
+                    "[web]\naddress = \"\"\n",
+            mappings.string()));
+    folder.write("sources.d/suwi.toml",
+        fmt::format("title = \"Suwinet\"\nconnector = \"soap\"\n[soap]\naddress = \"{}\"\nca_file = \"{}\"\n"
+                    "certificate = \"tls\"\nsigning = \"signing\"\nsigning_key = \"signing-key\"\nsigning_ca_file = \"{}\"\n"
+                    "to = \"{{address}}?oin=1\"\nfrom = \"wij?oin=2\"\n[[feed]]\nname = \"reintegratie\"\n"
+                    "mapping = \"suwi-reintegratie\"\npath = \"{}\"\nreads = \"changes\"\nquestions = \"../vragen.txt\"\n"
+                    "[feed.believable]\nmin = 0\n",
+            peer.address(), authority().ca_file().string(), authority().ca_file().string(), reintegratie));
+    auto const run = [&](std::vector<std::string> words) {
+        words.insert(words.begin(),
+            { KETENSYNC_PROGRAM, fmt::format("--config={}", (folder.path() / "ketensync.toml").string()) });
+        support::Process process({ std::move(words), {}, folder.path() / "log" });
+        auto said = process.rest();
+        auto const code = process.wait();
+        std::ifstream told(folder.path() / "log");
+        said.append(std::istreambuf_iterator<char>(told), {});
+        return std::pair(code, said);
+    };
+    auto const [code, said] = run({ "--sync=all", "--json" });
+    EXPECT_EQ(code, 3) << said; // one question was set aside
+    EXPECT_THAT(said, HasSubstr("\"fetched\":30"));
+    EXPECT_THAT(said, HasSubstr("\"rejected\":1"));
+    EXPECT_EQ(peer.verified(), 30);
+    for (auto const & key : keys) {
+        EXPECT_EQ(said.find(key), std::string::npos) << "a BSN is told";
+    }
+    auto const again = run({ "--sync=all", "--json" });
+    EXPECT_THAT(again.second, HasSubstr("\"changed\":0"));
+    EXPECT_EQ(peer.verified(), 60);
 }
 
 TEST_F(SoapRegion, SendsEachAttemptAsAMessageOfItsOwn)
