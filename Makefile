@@ -10,7 +10,7 @@ SHELL := /bin/bash
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libtomlplusplus-dev \
     nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
-    libexpected-dev libutf8proc-dev tzdata openssl systemd prometheus
+    libexpected-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus
 BENCH_PACKAGES := python3 sqlite3
 
 # Installs from Debian what is not there yet; as root, or through sudo.

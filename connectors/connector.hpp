@@ -50,6 +50,11 @@ struct Page {
     std::string period;
     /// How many documents the source says the feed holds, where it says so.
     std::optional<std::uint64_t> declared_total;
+    /// Keys of documents that the source says are no more, though the rest of the feed is not here. For feeds that read
+    /// changes.
+    std::vector<std::string> gone;
+    /// There is no body, for what was read holds no documents; there may be more to read all the same.
+    bool bare = false;
     /// The source says that nothing at all changed since `cursor`: the whole feed stands as it was.
     bool not_modified = false;
 };

@@ -1,6 +1,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/files.hpp"
 #include "connectors/rest.hpp"
+#include "connectors/soap.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,7 @@ Result<std::unique_ptr<Connector>> open_settled_files(
 constexpr std::array table {
     Entry { "files", open_settled_files },
     Entry { "rest", open_rest },
+    Entry { "soap", open_soap },
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/reconcile/reconciler.hpp"
 #include "daemon/settings/config.hpp"
+#include "daemon/settings/service.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -67,6 +68,10 @@ void check_mappings(
         if (auto const mapper = take(mapping::read_mapping(config.mappings_folder, name, schema, *codes), findings)) {
             findings.add(mapping::run_examples(config.mappings_folder, name, **mapper, *schema));
         }
+        std::error_code error;
+        if (auto const service = config.mappings_folder / name / "service.toml"; fs::exists(service, error)) {
+            take(settings::read_service(service), findings);
+        }
     }
 }
 
@@ -88,27 +93,35 @@ void check_feeds(settings::Config const & config, bool sound, Findings & finding
     }
 }
 
+void check_credential(
+    settings::Secrets const & secrets, std::string const & name, std::string const & place, Findings & findings)
+{
+    if (name.empty()) {
+        return;
+    }
+    if (secrets.folder().empty()) {
+        ++findings.credentials_elsewhere;
+        return;
+    }
+    ++findings.credentials;
+    bool const told = std::ranges::any_of(
+        findings.faults, [&place](std::string const & fault) { return fault.starts_with(place + ':'); });
+    if (auto const content = secrets.read(name); !content && !told) {
+        findings.faults.push_back(fmt::format("{}: {}", place, content.error().what));
+    }
+}
+
 /// Every credential as a run would meet it. Their content is looked at and forgotten.
 void check_credentials(settings::Config const & config, Findings & findings)
 {
     settings::Secrets const secrets(config.secrets_folder);
     for (auto const & source : config.sources) {
         std::map<std::string, std::string> const named { { source.auth.secret, source.auth.secret_place },
-            { source.certificate, source.certificate_place }, { source.certificate_key, source.certificate_place } };
+            { source.certificate, source.certificate_place }, { source.certificate_key, source.certificate_place },
+            { source.messaging.signing, source.messaging.signing_place },
+            { source.messaging.signing_key, source.messaging.signing_place } };
         for (auto const & [name, place] : named) {
-            if (name.empty()) {
-                continue;
-            }
-            if (secrets.folder().empty()) {
-                ++findings.credentials_elsewhere;
-                continue;
-            }
-            ++findings.credentials;
-            bool const told = std::ranges::any_of(findings.faults,
-                [&at = place](std::string const & fault) { return fault.starts_with(at + ':'); });
-            if (auto const content = secrets.read(name); !content && !told) {
-                findings.faults.push_back(fmt::format("{}: {}", place, content.error().what));
-            }
+            check_credential(secrets, name, place, findings);
         }
     }
 }

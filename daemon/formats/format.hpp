@@ -31,7 +31,8 @@ struct Layout {
 
     /// json: dotted path of the list of documents in the page, names with a dot in them between backquotes; empty when
     /// the page itself is the list.
-    /// xml: slash-separated element path from the root to the repeated element.
+    /// xml: slash-separated element path from the root to the repeated element; "a/b | a/c" where documents lie in more
+    /// than one place. None of the places lies in another.
     std::string items;
     /// xml: element path of one element outside the items whose values every item needs (a delivery header); empty for
     /// none. Its members are found under the name "context" of each item's tree.

@@ -47,6 +47,27 @@ private:
     std::size_t m_reached = 0; ///< the most ever matched
 };
 
+/// Paths to documents that may lie in more than one place: "a/b | a/c".
+std::vector<Path> paths_of(std::string_view text)
+{
+    std::vector<Path> paths;
+    for (;;) {
+        auto const bar = std::min(text.find('|'), text.size());
+        auto one = text.substr(0, bar);
+        while (one.starts_with(' ')) {
+            one.remove_prefix(1);
+        }
+        while (one.ends_with(' ')) {
+            one.remove_suffix(1);
+        }
+        paths.emplace_back(one);
+        if (bar == text.size()) {
+            return paths;
+        }
+        text.remove_prefix(bar + 1);
+    }
+}
+
 class Splitter final : public Reader::Events {
 public:
     Splitter(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
@@ -54,15 +75,18 @@ public:
         , m_layout(layout)
         , m_limits(limits)
         , m_sink(sink)
-        , m_items(layout.items)
+        , m_items(paths_of(layout.items))
         , m_context(layout.context)
     {
+        for (auto const & items : m_items) {
+            m_deepest = std::max(m_deepest, items.length());
+        }
     }
 
     Result<void> run()
     {
         KETENSYNC_TRY(m_reader.read(m_page, std::nullopt, Failure::bad_page, *this));
-        if (!m_items.parent_seen()) {
+        if (std::none_of(m_items.begin(), m_items.end(), [](Path const & items) { return items.parent_seen(); })) {
             return fail(Failure::bad_page, fmt::format("the page has no place for '{}'", m_layout.items));
         }
         return {};
@@ -70,11 +94,13 @@ public:
 
     Result<void> opened(std::string_view name, std::vector<Reader::Attribute> const &) override
     {
-        if (++m_depth > m_items.length() + m_limits.depth_max) {
+        if (++m_depth > m_deepest + m_limits.depth_max) {
             return fail(Failure::bad_page, "the page is nested too deep");
         }
-        if (m_items.opened(m_depth, name)) {
-            m_start = m_reader.start();
+        for (auto & items : m_items) {
+            if (items.opened(m_depth, name)) {
+                m_start = m_reader.start();
+            }
         }
         if (m_context.opened(m_depth, name)) {
             m_context_start = m_reader.start();
@@ -92,10 +118,11 @@ public:
             }
             give_context(m_page.substr(m_context_start, m_reader.end() - m_context_start));
         }
-        if (m_items.closed(depth)) {
-            return document(m_page.substr(m_start, m_reader.end() - m_start));
+        bool is_document = false;
+        for (auto & items : m_items) {
+            is_document = items.closed(depth) || is_document;
         }
-        return {};
+        return is_document ? document(m_page.substr(m_start, m_reader.end() - m_start)) : Result<void>();
     }
 
 private:
@@ -128,8 +155,9 @@ private:
     Limits const & m_limits;
     Sink const & m_sink;
     Reader m_reader;
-    Path m_items;
+    std::vector<Path> m_items;
     Path m_context;
+    std::size_t m_deepest = 0; ///< steps of the longest of the paths
     std::size_t m_depth = 0;
     std::size_t m_start = 0;
     std::size_t m_context_start = 0;

@@ -30,6 +30,16 @@ Tree::Id member(Tree const & tree, Tree::Id object, std::string const & name)
     return Tree::none;
 }
 
+bool has_elements(Tree const & tree, Tree::Id id)
+{
+    for (auto at = tree[id].first; at != Tree::none; at = tree[at].next) {
+        if (!tree[at].name.starts_with('@')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// The text of a scalar; of an XML element its own text. Nothing when a list or object stands where a value should.
 std::optional<std::string_view> scalar(Tree const & tree, Tree::Id id)
 {
@@ -45,21 +55,12 @@ std::optional<std::string_view> scalar(Tree const & tree, Tree::Id id)
         }
         auto const own = tree.member(id, "#text");
         if (own == Tree::none) {
-            return std::nullopt;
+            // An element with attributes only is empty, and may say why: xsi:nil="true".
+            return has_elements(tree, id) ? std::nullopt : std::optional(std::string_view());
         }
         return tree[own].text;
     }
     return tree[id].text;
-}
-
-bool fits(Tree const & tree, Tree::Id id, Path::Part const & part)
-{
-    if (tree[id].type != Tree::Type::object) {
-        return false;
-    }
-    auto const inner = tree.member(id, part.where);
-    auto const text = inner == Tree::none ? std::nullopt : scalar(tree, inner);
-    return text && *text == part.is;
 }
 
 /// The first that fits among the elements of a list, or among elements of one name in a row.
@@ -104,6 +105,16 @@ std::optional<std::string_view> code(
 }
 
 } // namespace
+
+bool fits(Tree const & tree, Tree::Id id, Path::Part const & part)
+{
+    if (tree[id].type != Tree::Type::object) {
+        return false;
+    }
+    auto const inner = tree.member(id, part.where);
+    auto const text = inner == Tree::none ? std::nullopt : scalar(tree, inner);
+    return text && *text == part.is;
+}
 
 Tree::Id find(Tree const & tree, Tree::Id item, Path const & path)
 {

@@ -37,24 +37,41 @@ bool holds(Condition const & condition, Tables const & tables, Scope const & sco
 /// Where a path leads to, or Tree::none.
 formats::Tree::Id find(formats::Tree const & tree, formats::Tree::Id item, Path const & path);
 
-/// Calls `action` with every element at `path`, which are the elements of a list, or elements of one name in a row.
+/// True when an element is one that a part of a path asks for.
+bool fits(formats::Tree const & tree, formats::Tree::Id id, Path::Part const & part);
+
+/// Calls `action` with every element at `path`, which are the elements of a list, or elements of one name in a row; and
+/// so with every one on the way there: "AtlRelatie.ReIntegratievoorziening" is those of all relations.
 template <typename Action>
-void for_each(formats::Tree const & tree, Path const & path, Action const & action)
+void for_each(formats::Tree const & tree, Path const & path, Action const & action,
+    formats::Tree::Id from = formats::Tree::root, std::size_t at = 0)
 {
-    auto const first = find(tree, formats::Tree::root, path);
-    if (first == formats::Tree::none) {
-        return;
-    }
     using Type = formats::Tree::Type;
-    if (tree[first].type == Type::array) {
-        for (auto id = tree[first].first; id != formats::Tree::none; id = tree[id].next) {
-            action(id);
-        }
+    using formats::Tree;
+    if (tree[from].type != Type::object || at == path.parts.size()) {
         return;
     }
-    for (auto id = first; id != formats::Tree::none; id = tree[id].next) {
-        if (tree[id].name == tree[first].name && tree[id].type != Type::null) {
+    auto const & part = path.parts[at];
+    auto const use = [&](Tree::Id id) {
+        if (tree[id].type == Type::null || (!part.where.empty() && !fits(tree, id, part))) {
+            return;
+        }
+        if (at + 1 == path.parts.size()) {
             action(id);
+        } else {
+            for_each(tree, path, action, id, at + 1);
+        }
+    };
+    for (auto id = tree.member(from, part.name); id != Tree::none; id = tree[id].next) {
+        if (tree[id].name != part.name) {
+            continue;
+        }
+        if (tree[id].type == Type::array) {
+            for (auto inner = tree[id].first; inner != Tree::none; inner = tree[inner].next) {
+                use(inner);
+            }
+        } else {
+            use(id);
         }
     }
 }

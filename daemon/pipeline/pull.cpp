@@ -113,7 +113,8 @@ Result<void> Pull::take(connectors::Page const & page)
         m_delivered = 0;
         m_known.unsee(m_known.period(m_period));
     }
-    if (page.body.bytes().empty() && page.last && page.period.empty()) {
+    KETENSYNC_TRY(take_gone(page));
+    if (page.bare || (page.body.bytes().empty() && page.last && page.period.empty())) {
         return {};
     }
     std::string_view context;
@@ -146,6 +147,23 @@ Result<void> Pull::take(connectors::Page const & page)
         },
     };
     return formats::split(page.body.bytes(), m_feed.mapper->layout(), m_format_limits, sink);
+}
+
+// What the source says is no more, one by one. It was not delivered, so it counts in no control total.
+Result<void> Pull::take_gone(connectors::Page const & page)
+{
+    for (auto const & key : page.gone) {
+        auto const slot = m_known.with_key(record::fingerprint(std::string_view(key)));
+        if (slot == landing::Known::none || !m_known[slot].live) {
+            continue;
+        }
+        if (m_page.id == 0) {
+            m_page.id = m_landing.next_page();
+        }
+        m_page.entries.push_back({ m_known[slot].key, {}, m_known[slot].version, 0, true });
+        m_known.mark_gone(slot);
+    }
+    return {};
 }
 
 // Known and unchanged is the great majority, and costs a fingerprint and a look-up.

@@ -42,6 +42,7 @@ public:
 private:
     Result<void> read(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive);
     Result<void> take(connectors::Page const & page);
+    Result<void> take_gone(connectors::Page const & page);
     Result<void> document(std::string_view bytes);
     void seal();
     Result<void> land();

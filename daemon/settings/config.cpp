@@ -93,6 +93,7 @@ Surroundings look_around(Table const & mappings, Config const & config)
 {
     Surroundings surroundings;
     surroundings.secrets_folder = config.secrets_folder;
+    surroundings.mappings_folder = config.mappings_folder;
     surroundings.mappings_known = check_folder(mappings, config.mappings_folder);
     std::error_code error;
     for (auto const & entry : std::filesystem::directory_iterator(config.mappings_folder, error)) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -79,6 +80,17 @@ enum class Reads {
     periods,  ///< each file is everything about one period, and replaces an earlier delivery of it
 };
 
+struct Service;
+
+/// soap: what a feed asks of its service, and about whom.
+struct Asking {
+    std::shared_ptr<Service const> service; ///< of the mapping (service.hpp)
+    std::string request;               ///< which of its requests
+    std::filesystem::path questions;   ///< file with the keys to ask about, one a line; others cannot read it
+    std::uint64_t size = 50;           ///< items in one part of an answer
+    bool take_partial = false;         ///< an answer that lacks something counts as whole; otherwise it is set aside
+};
+
 struct Feed {
     std::string name;
     std::string mapping;   ///< folder under mappings/
@@ -90,11 +102,23 @@ struct Feed {
     std::optional<Post> post;
     std::optional<Job> job;
     std::optional<Ask> ask;
+    std::optional<Asking> asking; ///< soap
     std::string files;     ///< files: a name with * and ? in the source's folder: "srg_*.txt"
     /// files, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
     std::string period;
     Schedule schedule;
     Believable believable;
+};
+
+/// soap: who we are in its messages, and whom we believe.
+struct Messaging {
+    std::string signing;        ///< name of the credential with the certificate that signs questions; empty: none
+    std::string signing_key;    ///< name of the credential with its key; empty: it is in the same
+    std::string signing_place;
+    std::string signing_ca_file;///< authority of those who sign answers; PEM
+    std::string to;             ///< wsa:To; {address} is that of the feed
+    std::string from;           ///< wsa:From
+    std::map<std::string, std::string> values; ///< for names between braces in the requests
 };
 
 /// One outside system: conf/sources.d/<name>.toml.
@@ -110,6 +134,7 @@ struct Source {
     Auth auth;
     std::map<std::string, std::string> headers; ///< rest: sent with every request
     std::uint64_t requests_per_second = 0;      ///< rest: budget; 0 is unlimited
+    Messaging messaging;                        ///< soap
     std::filesystem::path folder;               ///< files
     std::vector<Feed> feeds;
     std::filesystem::path file;                 ///< where this was read from

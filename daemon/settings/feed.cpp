@@ -100,6 +100,7 @@ void read_files_feed(Table const & table, Feed & feed)
         table.fault("period", "'period' means nothing unless reads = \"periods\"");
     }
     refuse_of_other(table, { "path", "paging", "parent", "since", "post", "job", "ask" }, "rest");
+    refuse_of_other(table, { "questions", "request", "size", "partial" }, "soap");
 }
 
 } // namespace
@@ -132,11 +133,15 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
     feed.reads = reads == "changes" ? Reads::changes : reads == "periods" ? Reads::periods : Reads::complete;
     if (source.connector == "rest") {
         read_rest_feed(table, feed);
+    } else if (source.connector == "soap") {
+        read_soap_feed(table, source, surroundings, feed);
+        refuse_of_other(table, { "files", "period" }, "files");
+        refuse_of_other(table, { "paging", "parent", "since", "post", "job", "ask" }, "rest");
     } else if (source.connector == "files") {
         read_files_feed(table, feed);
     } else {
-        for (std::string_view const key : { "path", "files", "period" }) {
-            table.text(key);
+        for (std::string_view const key : { "path", "files", "period", "questions", "request", "size", "partial" }) {
+            table.has(key);
         }
         for (std::string_view const key : { "paging", "parent", "since", "post", "job", "ask" }) {
             table.table(key).keys();

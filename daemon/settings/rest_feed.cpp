@@ -12,26 +12,6 @@ namespace {
 
 using By = Paging::By;
 
-/// A path below the source's address: "/offerings/{parent}/associations".
-void check_path(Table const & table, std::string_view key, std::string const & path, std::string_view placeholder)
-{
-    if (path.empty()) {
-        return;
-    }
-    auto const bad
-        = [](char c) { return c <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '#' || c == '\\'; };
-    auto rest = path;
-    if (auto const at = rest.find(placeholder); at != std::string::npos) {
-        rest.erase(at, placeholder.size());
-    }
-    if (path.front() != '/' || path.find("//") != std::string::npos || std::any_of(rest.begin(), rest.end(), bad)
-        || rest.find_first_of("{}") != std::string::npos) {
-        table.fault(key,
-            fmt::format("a path starts with one slash and holds no spaces; between braces {}",
-                placeholder.empty() ? "nothing" : fmt::format("only {}, once", placeholder)));
-    }
-}
-
 /// Names separated by dots: where a value is found in a page.
 void check_inner_path(Table const & table, std::string_view key)
 {
@@ -227,6 +207,25 @@ Ask read_ask(Table const & table, Table const & of_feed, Feed const & feed)
 
 } // namespace
 
+void check_path(Table const & table, std::string_view key, std::string const & path, std::string_view placeholder)
+{
+    if (path.empty()) {
+        return;
+    }
+    auto const bad
+        = [](char c) { return c <= 0x20 || c == 0x7f || c == '"' || c == '<' || c == '>' || c == '#' || c == '\\'; };
+    auto rest = path;
+    if (auto const at = rest.find(placeholder); at != std::string::npos) {
+        rest.erase(at, placeholder.size());
+    }
+    if (path.front() != '/' || path.find("//") != std::string::npos || std::any_of(rest.begin(), rest.end(), bad)
+        || rest.find_first_of("{}") != std::string::npos) {
+        table.fault(key,
+            fmt::format("a path starts with one slash and holds no spaces; between braces {}",
+                placeholder.empty() ? "nothing" : fmt::format("only {}, once", placeholder)));
+    }
+}
+
 void read_rest_feed(Table const & table, Feed & feed)
 {
     feed.path = table.required_text("path");
@@ -269,6 +268,7 @@ void read_rest_feed(Table const & table, Feed & feed)
         table.fault("reads", "only files are read by period; use \"complete\" or \"changes\"");
     }
     refuse_of_other(table, { "files", "period" }, "files");
+    refuse_of_other(table, { "questions", "request", "partial" }, "soap");
 }
 
 } // namespace ketensync::settings

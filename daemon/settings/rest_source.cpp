@@ -9,13 +9,6 @@
 
 namespace ketensync::settings {
 
-namespace {
-
-/// Every key of [rest.auth] but 'by'.
-std::vector<std::string_view> const auth_keys { "token_address", "client_id", "scope", "client", "algorithm",
-    "audience", "key_id", "parameters", "header", "secret" };
-
-/// The name of a credential under `key`.
 void check_secret(
     Table const & table, std::string_view key, std::string const & name, Surroundings const & surroundings)
 {
@@ -40,6 +33,12 @@ void check_secret(
     table.fault(
         key, fmt::format("there is no credential '{}' in {}{}", name, folder.string(), did_you_mean(name, there)));
 }
+
+namespace {
+
+/// Every key of [rest.auth] but 'by'.
+std::vector<std::string_view> const auth_keys { "token_address", "client_id", "scope", "client", "algorithm",
+    "audience", "key_id", "parameters", "header", "secret" };
 
 /// A key that this way of logging in does not use is a misunderstanding, not a spare.
 void refuse_unused(Table const & table, std::string_view by, std::vector<std::string_view> const & used)

@@ -93,6 +93,14 @@ TEST_F(Check, runs_every_example)
     EXPECT_THAT(m_out.str(), HasSubstr("04_leeg"));
 }
 
+TEST_F(Check, reads_what_a_service_is_asked)
+{
+    std::ofstream(m_folder / "mappings/suwi-reintegratie/service.toml", std::ios::app) << "\n[paging]\nmroe = \"x\"\n";
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("suwi-reintegratie/service.toml:"));
+    EXPECT_THAT(m_out.str(), HasSubstr("did you mean 'more'"));
+}
+
 TEST_F(Check, reads_the_rules_and_the_code_lists)
 {
     std::ofstream(m_folder / "mappings/reconcile.toml") << "nonsense = 1\n";

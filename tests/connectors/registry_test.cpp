@@ -6,7 +6,7 @@ namespace ketensync::connectors {
 
 TEST(Registry, NamesItsConnectors)
 {
-    EXPECT_THAT(names(), testing::UnorderedElementsAre("files", "rest"));
+    EXPECT_THAT(names(), testing::UnorderedElementsAre("files", "rest", "soap"));
 }
 
 TEST(Registry, RefusesAConnectorThatIsNotThere)
@@ -14,11 +14,11 @@ TEST(Registry, RefusesAConnectorThatIsNotThere)
     Around around;
     settings::Source source;
     source.name = "bron";
-    source.connector = "soap";
+    source.connector = "ftp";
     auto const connector = open(source, {}, around.surroundings());
     ASSERT_FALSE(connector);
     EXPECT_EQ(connector.error().failure, Failure::configuration);
-    EXPECT_EQ(connector.error().what, "bron: there is no connector 'soap'");
+    EXPECT_EQ(connector.error().what, "bron: there is no connector 'ftp'");
 }
 
 } // namespace ketensync::connectors

@@ -1,5 +1,10 @@
 #include "tests/contract/subjects.hpp"
 
+#include "tests/connectors/soap_service.hpp"
+#include "tests/support/scripted_server.hpp"
+
+#include <atomic>
+
 #include <fmt/format.h>
 
 namespace ketensync::connectors {
@@ -36,11 +41,64 @@ private:
     settings::Feed m_feed {};
 };
 
+class SoapSubject final : public Subject {
+public:
+    SoapSubject()
+    {
+        m_folder.write("vragen.txt", "1\n2\n3\n");
+        auto const questions = m_folder.path() / "vragen.txt";
+        std::filesystem::permissions(questions, std::filesystem::perms::owner_read);
+        m_source.name = "bron";
+        m_source.connector = "soap";
+        m_source.address = m_server->address();
+        m_feed.name = "bron.lijst";
+        m_feed.path = "/dingen";
+        m_feed.reads = settings::Reads::changes;
+        m_feed.asking = settings::Asking { things_service(), "nummer", questions, 50, false };
+        around.limits.attempts_max = 2;
+    }
+
+    Result<std::unique_ptr<Connector>> open() override
+    {
+        return connectors::open(m_source, m_feed, around.surroundings());
+    }
+    bool hang() override
+    {
+        m_hangs = true;
+        return true;
+    }
+    void vanish() override { m_server.reset(); }
+    void outgrow() override { around.limits.page_bytes_max = 10; }
+    bool remembers() const override { return false; }
+
+private:
+    ScriptedServer::Answer answer(ScriptedServer::Request const & request) const
+    {
+        ScriptedServer::Answer answer;
+        if (m_hangs) {
+            answer.delay = std::chrono::seconds(30);
+        }
+        auto const begin = request.body.find("<Nummer>");
+        auto const end = request.body.find("</Nummer>");
+        answer.headers = { { "Content-Type", "text/xml" } };
+        answer.body = things_answer("<Ding>" + request.body.substr(begin, end - begin) + "</Nummer></Ding>");
+        return answer;
+    }
+
+    support::TemporaryFolder m_folder {};
+    std::atomic<bool> m_hangs = false;
+    std::unique_ptr<ScriptedServer> m_server
+        = std::make_unique<ScriptedServer>([this](auto const & request) { return answer(request); });
+    settings::Source m_source {};
+    settings::Feed m_feed {};
+};
+
 } // namespace
 
 std::vector<SubjectMaker> subjects()
 {
     auto subjects = rest_subjects();
+    subjects.push_back({ "Soap", [] { return std::make_unique<SoapSubject>(); } });
     subjects.push_back({ "Files", [] { return std::make_unique<FilesSubject>(settings::Reads::changes); } });
     subjects.push_back({ "FilesOfPeriods", [] { return std::make_unique<FilesSubject>(settings::Reads::periods); } });
     return subjects;

@@ -36,6 +36,16 @@ TEST(Xml, CutsElementsExactlyAsReceived)
     EXPECT_EQ(page.contexts, 0);
 }
 
+TEST(Xml, CutsElementsThatLieInMoreThanOnePlace)
+{
+    auto const layout = xml("A/B/C | A/D|Q");
+    EXPECT_THAT(cut("<A><B><C>1</C></B><D><C>2</C></D><C/></A>", layout).documents,
+        ElementsAre("<C>1</C>", "<D><C>2</C></D>"));
+    EXPECT_THAT(cut("<Q k='1'><C/></Q>", layout).documents, ElementsAre("<Q k='1'><C/></Q>"));
+    EXPECT_THAT(cut("<A/>", layout).documents, IsEmpty());
+    EXPECT_THAT(outcome(cut("<X><B/></X>", xml("A/B/C | A/D/E")).result), HasSubstr("no place for 'A/B/C | A/D/E'"));
+}
+
 TEST(Xml, ReadsAnElementAsAnObject)
 {
     EXPECT_EQ(read("<U soort='b&amp;s' xmlns:x='urn:x' x:nil='true'>\n <Nr> 12 "

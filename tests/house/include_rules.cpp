@@ -48,7 +48,9 @@ struct Home {
 std::vector<Home> const homes {
     { "sqlite3.h", { "daemon/store", "daemon/warehouse" } },
     { "curl/", { "daemon/http" } },
-    { "openssl/", { "daemon/http" } },
+    { "openssl/", { "daemon/http", "connectors" } },
+    { "libxml/", { "connectors" } },
+    { "xmlsec/", { "connectors" } },
     { "toml++/", { "daemon/settings" } },
     { "simdjson", { "daemon/formats" } },
     { "expat.h", { "daemon/formats" } },

@@ -121,6 +121,54 @@ naam = "naam"
     EXPECT_EQ(mapped.rejects.at(0).reason, "shape-unexpected");
 }
 
+TEST(Mapper, GoesThroughEveryElementOnTheWayToAnother)
+{
+    Things const things;
+    auto const mapping = Things::mapping("naam = \"n\"", "each = \"groep.lid\"");
+    auto const names = [&](std::string const & json) {
+        std::vector<std::string> found;
+        for (auto const & record : things.map(mapping, json).records) {
+            found.push_back(record.key);
+        }
+        return found;
+    };
+    EXPECT_THAT(names(R"({"id":"d","groep":[{"lid":[{"id":"1","n":"een"},{"id":"2","n":"twee"}]},{"x":1},null,
+                         {"lid":{"id":"3","n":"drie"}}]})"),
+        testing::ElementsAre("1", "2", "3"));
+    EXPECT_THAT(names(R"({"id":"d","groep":{"lid":[{"id":"1","n":"een"}]}})"), testing::ElementsAre("1"));
+    EXPECT_THAT(names(R"({"id":"d","groep":"geen"})"), testing::IsEmpty());
+    auto const some = things.map(Things::mapping("naam = \"n\"", "each = \"groep[s=a].lid\""),
+        R"({"id":"d","groep":[{"s":"b","lid":{"id":"1","n":"een"}},{"s":"a","lid":{"id":"2","n":"twee"}}]})");
+    ASSERT_EQ(some.records.size(), 1U);
+    EXPECT_EQ(some.records[0].key, "2");
+}
+
+TEST(Mapper, TakesAnElementWithOnlyAttributesForEmpty)
+{
+    Things const things;
+    auto const mapper = things.read(R"(layout = "x"
+verified = "x"
+[document]
+format = "xml"
+items = "ding"
+key = "{nr}"
+[[record]]
+kind = "ding"
+key = "{nr}"
+[record.fields]
+naam = "naam"
+tekst = "tekst | or 'niets'"
+)");
+    ASSERT_TRUE(mapper) << mapper.error().front();
+    formats::Parser parser((*mapper)->layout(), {});
+    formats::Tree tree;
+    ASSERT_TRUE(parser.parse("", R"(<ding><nr>1</nr><naam soort="x">Een</naam><tekst nil="true"/></ding>)", tree));
+    record::MappedDocument mapped;
+    (*mapper)->map(tree, { "bron", "" }, mapped);
+    ASSERT_EQ(mapped.records.size(), 1U);
+    EXPECT_EQ(mapped.records[0].values[8], "niets");
+}
+
 TEST(Mapper, WritesReferencesWithTheirSource)
 {
     Things const things;

@@ -147,6 +147,28 @@ TEST(Pipeline, TakesAbsenceForNothingInAFeedOfChanges)
     EXPECT_EQ(count(world.changes(), What::ended), 0U);
 }
 
+TEST(Pipeline, EndsWhatASourceSaysIsNoMoreInAFeedOfChanges)
+{
+    World world;
+    world.sync("uwv/nieuws", { json_page(people(0, 20), true, "c1") });
+    world.changes();
+    connectors::Page bare;
+    bare.bare = true;
+    bare.gone = { "WZ3", "nobody" };
+    bare.cursor_after = "c2";
+    bare.origin = "page";
+    auto last = json_page(people(20, 21), true, "c3");
+    last.gone = { "WZ4" };
+    auto const run = world.sync("uwv/nieuws", { bare, last });
+    EXPECT_EQ(run.vanished, 2U);
+    EXPECT_EQ(run.fetched, 1U);
+    EXPECT_EQ(count(world.changes(), What::ended), 4U);
+    EXPECT_EQ(world.golden("persoon"), 19);
+    auto const back = world.sync("uwv/nieuws", { json_page(people(3, 4), true, "c4") });
+    EXPECT_EQ(back.changed + back.added, 1U);
+    EXPECT_EQ(world.golden("persoon"), 20);
+}
+
 TEST(Pipeline, KeepsTheCursorWhereReadingFailed)
 {
     World world;

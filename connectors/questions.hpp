@@ -1,0 +1,27 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/settings/config.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace ketensync::connectors {
+
+/// Whom a feed of questions asks about. Owned and called by one thread.
+class Questions {
+public:
+    virtual ~Questions() = default;
+    /// The keys to ask about in one reading of the feed, each once, in the order in which they are asked.
+    virtual Result<std::vector<std::string>> keys(std::stop_token stop) = 0;
+};
+
+/// The keys in a file, one a line; empty lines and those that begin with # say nothing. The file is read anew for each
+/// reading. Failure::configuration when it is not there, others can read it, or a line cannot be a key; the line is
+/// told, never the key.
+std::unique_ptr<Questions> questions_in_file(std::filesystem::path file, settings::Limits const & limits);
+
+} // namespace ketensync::connectors
