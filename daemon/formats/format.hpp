@@ -19,9 +19,11 @@ struct Limits {
     std::size_t depth_max = 64;
     std::size_t nodes_max = 10'000; ///< values in one document
     std::size_t items_max = 10'000'000; ///< documents in one page
+    std::size_t unpacked_bytes_max = 2ULL << 30; ///< of a page that is an archive; read piece by piece
+    std::size_t shared_bytes_max = 64U << 20; ///< of what all documents of a page refer to, which is held in memory
 };
 
-enum class Format { json, csv, fixed_width, xml };
+enum class Format { json, csv, fixed_width, xml, xlsx };
 enum class Encoding { utf8, cp1252, iso_8859_1 };
 
 /// How the documents lie in a page: what the [document] section of a mapping says.
@@ -37,8 +39,12 @@ struct Layout {
     std::string context;
 
     char separator = ';'; ///< csv
-    bool header = true; ///< csv: first row names the columns
-    std::vector<std::string> columns; ///< csv without header: names in order
+    bool header = true; ///< csv, xlsx: a row names the columns
+    std::vector<std::string> columns; ///< csv, xlsx without header: names in order
+
+    std::string sheet; ///< xlsx: its name; empty for the first one that is not hidden
+    std::size_t header_row = 1; ///< xlsx: the row that names the columns; documents begin below it
+    std::vector<std::string> dates; ///< xlsx: columns whose plain numbers are dates, counted in days
 
     struct Column {
         std::string name;

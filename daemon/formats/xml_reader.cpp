@@ -149,6 +149,12 @@ Reader::~Reader() = default;
 
 Result<void> Reader::read(std::string_view text, std::optional<Encoding> declared, Failure failure, Events & events)
 {
+    KETENSYNC_TRY(begin(declared, failure, events));
+    return feed(text, true);
+}
+
+Result<void> Reader::begin(std::optional<Encoding> declared, Failure failure, Events & events)
+{
     auto * const parser = m->parser;
     if (parser == nullptr || XML_ParserReset(parser, name_for_expat(declared)) != XML_TRUE) {
         return fail(Failure::bug, "expat has no parser");
@@ -165,18 +171,23 @@ Result<void> Reader::read(std::string_view text, std::optional<Encoding> declare
     XML_SetStartDoctypeDeclHandler(parser, on_doctype);
     XML_SetXmlDeclHandler(parser, on_declaration);
     XML_SetUnknownEncodingHandler(parser, on_encoding, nullptr);
+    return {};
+}
 
+Result<void> Reader::feed(std::string_view text, bool last)
+{
+    auto * const parser = m->parser;
     // Sizes are int to expat; a page as a whole is never copied, what crosses from one part to the next is.
     constexpr std::size_t part_bytes = 1U << 30U;
     do {
         auto const part = text.substr(0, part_bytes);
         text.remove_prefix(part.size());
-        auto const status = XML_Parse(parser, part.data(), static_cast<int>(part.size()), text.empty() ? 1 : 0);
+        auto const status = XML_Parse(parser, part.data(), static_cast<int>(part.size()), last && text.empty() ? 1 : 0);
         if (m->error) {
             return fail(std::move(*m->error));
         }
         if (status != XML_STATUS_OK) {
-            return fail(failure,
+            return fail(m->failure,
                 fmt::format("the XML is not sound at byte {}: {}", XML_GetCurrentByteIndex(parser),
                     XML_ErrorString(XML_GetErrorCode(parser))));
         }

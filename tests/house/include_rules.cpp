@@ -51,6 +51,7 @@ std::vector<Home> const homes {
     { "toml++/", { "daemon/settings" } },
     { "simdjson", { "daemon/formats" } },
     { "expat.h", { "daemon/formats" } },
+    { "zip.h", { "daemon/formats" } },
     { "csv.h", { "daemon/formats" } },
     { "spdlog/", { "daemon/base" } },
     { "Poco/Net/", { "daemon/web" } },
