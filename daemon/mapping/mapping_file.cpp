@@ -63,7 +63,7 @@ public:
         root.text("layout");
         root.text("verified");
         root.text("like");
-        formats_section_of_another(root.table("document"));
+        skip_document_section(root.table("document"));
         for (auto const & table : root.tables("record")) {
             read_record(table);
         }
@@ -76,12 +76,11 @@ public:
 
 private:
     /// It is read where that mapping is; here it only must not count as unknown.
-    static void formats_section_of_another(Table const & table)
+    static void skip_document_section(Table const & table)
     {
-        for (auto const & [key, place] : table.keys()) {
-            for (auto const & entry : table.tables(key)) {
-                entry.keys();
-            }
+        table.keys();
+        for (auto const & entry : table.has("position") ? table.tables("position") : std::vector<Table>()) {
+            entry.keys();
         }
     }
 

@@ -46,7 +46,12 @@ struct Step {
         prefix,
         partner,
         partner_prefix,
+        family, ///< parts of a whole name as typed
+        given,
+        given_initials,
+        amount, ///< with a sign and decimals, as at says: the decimals that are implied, or as_written
     };
+    static constexpr std::uint32_t as_written = 255; ///< of an amount: its decimals stand behind a comma or point
     Do what = Do::take;
     std::uint32_t at = 0;
 };
