@@ -8,10 +8,10 @@ SHELL := /bin/bash
 .PHONY: demo test bench bench-matching sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
-    libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libtomlplusplus-dev \
+    libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
     nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
     libexpected-dev libutf8proc-dev tzdata openssl systemd prometheus \
-    libxlsxwriter-dev
+    libxlsxwriter-dev openssh-client openssh-server
 BENCH_PACKAGES := python3 sqlite3
 
 # Installs from Debian what is not there yet; as root, or through sudo.
