@@ -5,6 +5,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/settings/config.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,6 +63,8 @@ class Connector {
 public:
     virtual ~Connector() = default;
     virtual Result<Page> read(std::string const & cursor, std::stop_token stop) = 0;
+    /// What lies before `cursor` is kept for good: the source may be tidied up as its settings say. Harmless to repeat.
+    virtual Result<void> conclude(std::string const & /*cursor*/, std::stop_token /*stop*/) { return {}; }
 };
 
 class SharedAccess;
@@ -74,6 +77,8 @@ struct Surroundings {
     settings::Limits const & limits;
     /// What the feeds of a source share: its budget of requests and its token (access.hpp). Null: each is on its own.
     SharedAccess * shared = nullptr;
+    /// Where large answers may lie while they are read, in files without a name; empty: in memory.
+    std::filesystem::path spool_folder {};
 };
 
 /// The connector that the source's settings name, for one of its feeds.

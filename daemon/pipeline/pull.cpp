@@ -93,7 +93,8 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
         KETENSYNC_TRY(settle_absent({}));
     }
     release(cursor);
-    return write(true);
+    KETENSYNC_TRY(write(true));
+    return m_options.concludes ? connector.conclude(cursor, stop) : Result<void>();
 }
 
 Result<void> Pull::take(connectors::Page const & page)

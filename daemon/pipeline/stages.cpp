@@ -63,7 +63,8 @@ Result<Pulled> Pipeline::pull(
     }
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
-    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
+    connectors::Surroundings const around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared,
+        m_plan->config.state_folder };
     KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
     Pull pull(database, landing, runs, feed, m_numbers.feeds.at(feed.name), limits, m_surroundings.clock);
     KETENSYNC_TRY_ASSIGN(

@@ -221,7 +221,7 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
     feed.reads = reads == "changes" ? Reads::changes : reads == "periods" ? Reads::periods : Reads::complete;
     if (source.connector == "rest") {
         read_rest_feed(table, feed);
-    } else if (source.connector == "files") {
+    } else if (source.connector == "files" || source.connector == "sftp") {
         read_files_feed(table, feed);
     } else {
         for (std::string_view const key : { "path", "files", "period" }) {

@@ -9,8 +9,6 @@
 
 namespace ketensync::settings {
 
-namespace {
-
 void check_secret(Table const & table, std::string const & name, Surroundings const & surroundings)
 {
     if (!table.is_text("secret")) {
@@ -34,6 +32,8 @@ void check_secret(Table const & table, std::string const & name, Surroundings co
     table.fault(
         "secret", fmt::format("there is no credential '{}' in {}{}", name, folder.string(), did_you_mean(name, there)));
 }
+
+namespace {
 
 /// A key that this way of logging in does not use is a misunderstanding, not a spare.
 void refuse_unused(Table const & table, std::string_view by, std::initializer_list<std::string_view> used)
@@ -146,27 +146,34 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
     }
     source.title = root.required_text("title");
     if (!root.has("connector")) {
-        root.fault("connector", "'connector' is missing; add connector = \"rest\" or connector = \"files\"");
+        root.fault("connector", "'connector' is missing; add connector = \"rest\", \"files\" or \"sftp\"");
     }
-    source.connector = root.word("connector", { "rest", "files" }, "");
-    auto const rest = root.table("rest");
-    auto const files = root.table("files");
+    source.connector = root.word("connector", { "rest", "files", "sftp" }, "");
+    auto const section = [&](std::string_view name) {
+        auto const table = root.table(name);
+        if (source.connector != name && !source.connector.empty() && root.has(name)) {
+            root.fault(name,
+                fmt::format("[{0}] belongs to connector = \"{0}\"; this source has \"{1}\"", name, source.connector));
+            table.keys();
+        }
+        return table;
+    };
+    auto const rest = section("rest");
+    auto const files = section("files");
+    auto const sftp = section("sftp");
     if (source.connector == "rest") {
         read_rest(*read, rest, surroundings, source);
-        if (root.has("files")) {
-            root.fault("files", "[files] belongs to connector = \"files\"; this source has \"rest\"");
-            files.keys();
-        }
     } else if (source.connector == "files") {
         source.folder = resolved(files.required_text("folder"), file);
-        if (root.has("rest")) {
-            root.fault("rest", "[rest] belongs to connector = \"rest\"; this source has \"files\"");
-            rest.keys();
-        }
+        source.drop = read_drop(files, std::chrono::seconds(2));
+    } else if (source.connector == "sftp") {
+        read_sftp(sftp, surroundings, source);
     } else {
         // Which keys belong here is not known; the connector is told, and the rest at the next reading.
         read_rest(*read, rest, surroundings, source);
         files.text("folder");
+        read_drop(files, {});
+        sftp.keys();
     }
     auto const feeds = root.tables("feed");
     if (feeds.empty() && !root.has("feed")) {

@@ -26,4 +26,13 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
 /// `path` itself when absolute; otherwise from the folder of the file that names it.
 std::filesystem::path resolved(std::filesystem::path const & path, std::filesystem::path const & named_in);
 
+/// What becomes of dropped files: keys of [files] and [sftp]. `settle` is the default for how long one is left alone.
+Drop read_drop(Table const & table, milliseconds settle);
+
+/// The section [sftp].
+void read_sftp(Table const & table, Surroundings const & surroundings, Source & source);
+
+/// The name of a credential stands at `secret`: whether there is one of that name.
+void check_secret(Table const & table, std::string const & name, Surroundings const & surroundings);
+
 } // namespace ketensync::settings
