@@ -20,11 +20,19 @@ struct Limits {
     std::size_t nodes_max = 10'000; ///< values in one document
     std::size_t items_max = 10'000'000; ///< documents in one page
     std::size_t unpacked_bytes_max = 2ULL << 30; ///< of a page that is an archive; read piece by piece
-    std::size_t shared_bytes_max = 64U << 20; ///< of what all documents of a page refer to, which is held in memory
+    std::size_t shared_bytes_max = 64U << 20; ///< of what all documents of a page refer to, and of a page in UTF-16:
+                                              ///< it is held in memory
 };
 
 enum class Format { json, csv, fixed_width, xml, xlsx };
-enum class Encoding { utf8, cp1252, iso_8859_1 };
+/// How bytes are characters. Of csv and fixed_width, a byte order mark at the start of a page is believed over this.
+enum class Encoding {
+    utf8,
+    cp1252,
+    iso_8859_1,
+    utf16, ///< with a byte order mark
+    detect, ///< UTF-8, or Windows-1252 where that is beyond doubt; refused otherwise
+};
 
 /// How the documents lie in a page: what the [document] section of a mapping says.
 struct Layout {
@@ -66,7 +74,8 @@ struct Sink {
 /// passed on. JSON and XML need their whole text; a UTF-8 byte order mark is skipped. For json, each slice is the exact
 /// text of one list element, of which only strings and brackets were checked: a fault inside it is found by Parser, so
 /// that its neighbours go on. For csv the context is the header row (or the joined names), a slice is one row without
-/// its line end (quoted newlines included); empty rows are skipped. For xml the context is the exact text of the
+/// its line end (quoted newlines included); empty rows are skipped. For csv and fixed_width whose documents are UTF-8
+/// though the layout says otherwise, the context begins with a UTF-8 byte order mark. For xml the context is the exact text of the
 /// context element, with an XML declaration before it when the page is not UTF-8. A page is never modified and needs no
 /// padding.
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink);

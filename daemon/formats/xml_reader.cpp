@@ -43,6 +43,7 @@ struct Reader::Inner {
     Events * events = nullptr;
     std::optional<Error> error;
     Encoding encoding = Encoding::utf8;
+    bool told = false; ///< the encoding, whatever the text declares
     Failure failure = Failure::bad_page;
     std::vector<Attribute> attributes;
 
@@ -112,7 +113,7 @@ void XMLCALL on_doctype(void * data, XML_Char const *, XML_Char const *, XML_Cha
 void XMLCALL on_declaration(void * data, XML_Char const *, XML_Char const * encoding, int)
 {
     auto & inner = Inner::of(data);
-    if (encoding == nullptr || same_name(encoding, "UTF-8") || same_name(encoding, "US-ASCII")) {
+    if (inner.told || encoding == nullptr || same_name(encoding, "UTF-8") || same_name(encoding, "US-ASCII")) {
         return;
     }
     if (same_name(encoding, "ISO-8859-1")) {
@@ -162,6 +163,7 @@ Result<void> Reader::begin(std::optional<Encoding> declared, Failure failure, Ev
     m->events = &events;
     m->error.reset();
     m->encoding = declared.value_or(Encoding::utf8);
+    m->told = declared.has_value();
     m->failure = failure;
     // Given once, because expat would ask the system for a random number for every document.
     XML_SetHashSalt(parser, m->salt);
@@ -219,6 +221,9 @@ std::string_view declaration(Encoding encoding)
         return declaration_1252;
     case Encoding::iso_8859_1:
         return declaration_8859;
+    case Encoding::utf16:
+    case Encoding::detect:
+        break; // a page in UTF-16 is cut as UTF-8
     }
     return {};
 }

@@ -59,9 +59,10 @@ public:
     {
     }
 
-    Result<void> run()
+    /// `encoding`: what the page is in whatever it declares; nothing to believe that.
+    Result<void> run(std::optional<Encoding> encoding)
     {
-        KETENSYNC_TRY(m_reader.read(m_page, std::nullopt, Failure::bad_page, *this));
+        KETENSYNC_TRY(m_reader.read(m_page, encoding, Failure::bad_page, *this));
         if (!m_items.parent_seen()) {
             return fail(Failure::bad_page, fmt::format("the page has no place for '{}'", m_layout.items));
         }
@@ -141,16 +142,20 @@ private:
 
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
 {
+    if (page.starts_with("\xff\xfe") || page.starts_with("\xfe\xff")) {
+        KETENSYNC_TRY_ASSIGN(auto const text, page_text(page, Encoding::utf16, limits.shared_bytes_max));
+        return Splitter(text.bytes, layout, limits, sink).run(Encoding::utf8);
+    }
     auto const text = without_mark(page);
-    if (auto const what = mistaken_for(text); !what.empty()) {
-        auto const doctype = what == "HTML" ? "HTML, or XML with a DOCTYPE, which is refused" : what;
-        return fail(Failure::bad_page, fmt::format("the page is {} where XML is expected", doctype));
+    if (!mistaken_for(text).empty()) {
+        return fail(
+            Failure::bad_page, "the page is HTML, or XML with a DOCTYPE, which is refused, where XML is expected");
     }
     // Expat would take these for UTF-16 without being told.
     if (text.substr(0, 4).find('\0') != std::string_view::npos) {
-        return fail(Failure::bad_page, "the page is UTF-16 where XML in UTF-8 is expected");
+        return fail(Failure::bad_page, "the page is UTF-16 without a byte order mark, or no text at all");
     }
-    return Splitter(text, layout, limits, sink).run();
+    return Splitter(text, layout, limits, sink).run(std::nullopt);
 }
 
 } // namespace ketensync::formats::xml

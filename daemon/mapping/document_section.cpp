@@ -34,8 +34,12 @@ void refuse(settings::Table const & table, std::string_view format, Keys const &
 
 Encoding read_encoding(settings::Table const & table)
 {
-    auto const word = table.word("encoding", { "utf8", "cp1252", "iso_8859_1" }, "utf8");
-    return word == "cp1252" ? Encoding::cp1252 : word == "iso_8859_1" ? Encoding::iso_8859_1 : Encoding::utf8;
+    auto const word = table.word("encoding", { "utf8", "cp1252", "iso_8859_1", "utf16", "detect" }, "utf8");
+    return word == "cp1252"     ? Encoding::cp1252
+        : word == "iso_8859_1" ? Encoding::iso_8859_1
+        : word == "utf16"      ? Encoding::utf16
+        : word == "detect"     ? Encoding::detect
+                               : Encoding::utf8;
 }
 
 /// Of csv and xlsx: a row that names the columns, or their names here.
