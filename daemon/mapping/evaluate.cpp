@@ -96,7 +96,7 @@ std::optional<std::string_view> code(
     if (word.empty()) {
         return word;
     }
-    auto const found = list.find(record::trimmed(word), scope.date);
+    auto const found = list.find(record::trimmed(word), scope.date, scope.told.source);
     if (!found) {
         invalid = { "code-unknown", "is not in the code list; add it there when it is sound" };
     }

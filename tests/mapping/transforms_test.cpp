@@ -144,4 +144,19 @@ TEST(Transforms, FindTheCodeThatHeldWhenTheRecordBegan)
     EXPECT_EQ(at(R"({"id":1,"a":"1","p":"Oudstad"})"), "B 0003");
 }
 
+TEST(Transforms, FindTheCodeOfTheirSource)
+{
+    Things const things;
+    auto const mapping = Things::mapping("naam = \"'x'\"\nsoort = \"a | code soort_per_bron\"\nbegin = \"b\"");
+    auto const of = [&](std::string_view source, std::string const & json) {
+        auto const mapped = things.map(mapping, json, { source, "" });
+        return mapped.rejects.empty() ? std::string(mapped.records.at(0).values[6]) : mapped.rejects[0].reason;
+    };
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"1","b":"2015-06-01"})"), "B");
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"1","b":"2021-06-01"})"), "A");
+    EXPECT_EQ(of("gemeente-twee", R"({"id":1,"a":"1","b":"2015-06-01"})"), "A");
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"7","b":"2015-06-01"})"), "B");
+    EXPECT_EQ(of("gemeente-twee", R"({"id":1,"a":"7","b":"2015-06-01"})"), "code-unknown");
+}
+
 } // namespace ketensync::mapping
