@@ -1,11 +1,12 @@
 # make demo    a whole region synchronised, by one command
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
+# make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-matching sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-formats bench-matching sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
@@ -45,6 +46,11 @@ bench: deps-bench
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
 	tests/bench/bench.sh build/measure
+
+bench-formats: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_formats_bench
+	build/measure/tests/bench/ketensync_formats_bench
 
 bench-matching: deps
 	cmake --preset measure >/dev/null

@@ -107,6 +107,9 @@ std::optional<std::string_view> code(
 
 Tree::Id find(Tree const & tree, Tree::Id item, Path const & path)
 {
+    if (path.usual != 0 && path.usual < tree.size() && tree[path.usual].name == path.parts.front().name) {
+        return path.usual;
+    }
     auto id = path.from_document ? Tree::root : item;
     for (auto const & part : path.parts) {
         while (id != Tree::none && tree[id].type == Tree::Type::array) {

@@ -276,6 +276,19 @@ std::string describe(record::Schema const & schema)
     return text;
 }
 
+/// Columns at fixed positions are always the same nodes, the first behind the root: nobody needs to look for them.
+void place_columns(MappingFile & mapping)
+{
+    auto const & positions = mapping.layout.positions;
+    for (auto & path : mapping.tables.paths) {
+        auto const column = std::find_if(positions.begin(), positions.end(),
+            [&](auto const & position) { return path.parts.size() == 1 && position.name == path.parts[0].name; });
+        if (column != positions.end() && path.parts[0].where.empty()) {
+            path.usual = 1 + static_cast<std::uint32_t>(column - positions.begin());
+        }
+    }
+}
+
 } // namespace
 
 tl::expected<MappingFile, settings::Faults> read_mapping_file(std::filesystem::path const & mappings_folder,
@@ -318,6 +331,7 @@ tl::expected<MappingFile, settings::Faults> read_mapping_file(std::filesystem::p
     if (!faults.empty()) {
         return tl::unexpected(std::move(faults));
     }
+    place_columns(mapping);
     std::string version = fmt::format("{} {} {}", language_version, contents, describe(*mapping.schema));
     for (auto const & list : lists) {
         auto const of_list = mapping.codes->list(list)->version();

@@ -19,6 +19,7 @@ struct Path {
         std::string is;
     };
     bool from_document = false; ///< "^": from the document, not from the element that `each` is at
+    std::uint32_t usual = 0; ///< the node it leads to in documents whose columns never move; 0 where they may
     std::vector<Part> parts;
 };
 
