@@ -145,16 +145,109 @@ private:
     std::size_t m_depth = 0;
 };
 
+/// Of the characters that XML has not, those above ASCII begin with 0xef; what holds that byte is left to the reader.
+bool is_sound_text(std::string_view text)
+{
+    return is_ascii(text) || (valid_utf8(text) && text.find('\xef') == std::string_view::npos);
+}
+
+constexpr auto declarations = std::to_array<std::string_view>({ R"(<?xml version="1.0" encoding="UTF-8"?>)",
+    R"(<?xml version="1.0" encoding="utf-8"?>)", R"(<?xml version="1.0"?>)",
+    R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)", R"(<?xml version='1.0' encoding='UTF-8'?>)" });
+
+/// Where the root element begins.
+std::size_t root_of(std::string_view page)
+{
+    auto const * const declared = std::find_if(declarations.begin(), declarations.end(),
+        [&](std::string_view declaration) { return page.starts_with(declaration); });
+    auto const begin = declared == declarations.end() ? 0 : declared->size();
+    return std::min(page.find_first_not_of(" \t\r\n", begin), page.size());
+}
+
+/// A name of plain letters, with its prefix, from `at`, which moves behind it.
+std::string_view name_at(std::string_view page, std::size_t & at)
+{
+    auto const start = at;
+    while (at < page.size() && name_bytes[static_cast<unsigned char>(page[at])]) {
+        ++at;
+    }
+    return page.substr(start, at - start);
+}
+
+bool is_plain_name(std::string_view name)
+{
+    auto const colon = name.find(':');
+    auto const inner = name.substr(colon == std::string_view::npos ? 0 : colon + 1);
+    return !inner.empty() && may_begin_a_name(name.front()) && may_begin_a_name(inner.front())
+        && inner.find(':') == std::string_view::npos;
+}
+
+/// As is_plain_text, of any number of lines.
+bool is_plain_in_page(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) >= 0x20 && c != '&' && c != ']') || is_space(c);
+    });
+}
+
 } // namespace
+
+bool is_plain_page(std::string_view page)
+{
+    constexpr std::size_t page_depth_max = 48;
+    std::array<std::string_view, page_depth_max> open;
+    std::size_t depth = 0;
+    auto at = root_of(page);
+    if (!is_sound_text(page)) {
+        return false;
+    }
+    do {
+        auto const tag = page.find('<', at);
+        if (tag == std::string_view::npos || !is_plain_in_page(page.substr(at, tag - at)) || (depth == 0 && tag != at)) {
+            return false;
+        }
+        at = tag + 1;
+        bool const closes = at < page.size() && page[at] == '/';
+        at += closes ? 1 : 0;
+        auto const name = name_at(page, at);
+        bool const empty = !closes && at < page.size() && page[at] == '/';
+        at += empty ? 1 : 0;
+        if (at >= page.size() || page[at++] != '>' || !is_plain_name(name)) {
+            return false;
+        }
+        if (closes && (depth == 0 || open[--depth] != name)) {
+            return false;
+        }
+        if (!closes && !empty) {
+            if (depth == page_depth_max) {
+                return false;
+            }
+            open[depth++] = name;
+        }
+    } while (depth > 0);
+    return page.find_first_not_of(" \t\r\n", at) == std::string_view::npos;
+}
+
+Result<void> follow_plain_page(std::string_view page, PlainEvents & events)
+{
+    for (auto tag = page.find('<', root_of(page)); tag != std::string_view::npos; tag = page.find('<', tag + 1)) {
+        auto at = tag + 1;
+        if (page[at] == '/') {
+            KETENSYNC_TRY(events.plain_closed(page.find('>', at) + 1));
+            continue;
+        }
+        auto const name = name_at(page, at);
+        KETENSYNC_TRY(events.plain_opened(name.substr(name.find(':') + 1), tag));
+        if (page[at] == '/') {
+            KETENSYNC_TRY(events.plain_closed(at + 2));
+        }
+    }
+    return {};
+}
 
 bool read_plain(std::string_view element, Limits const & limits, Tree const * context, Tree & tree)
 {
-    // Of the characters that XML has not, those above ASCII begin with this byte.
-    constexpr char not_always = '\xef';
-    if (!is_ascii(element) && (!valid_utf8(element) || element.find(not_always) != std::string_view::npos)) {
-        return false;
-    }
-    return PlainReader(element, limits, tree).read(context);
+    return is_sound_text(element) && PlainReader(element, limits, tree).read(context);
 }
 
 void copy(Tree const & source, Tree::Id from, Tree & tree, Tree::Id parent, std::string_view name)

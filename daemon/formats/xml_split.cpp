@@ -1,5 +1,6 @@
 #include "daemon/formats/encoding.hpp"
 #include "daemon/formats/xml.hpp"
+#include "daemon/formats/xml_plain.hpp"
 #include "daemon/formats/xml_reader.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +48,7 @@ private:
     std::size_t m_reached = 0; ///< the most ever matched
 };
 
-class Splitter final : public Reader::Events {
+class Splitter final : public Reader::Events, public PlainEvents {
 public:
     Splitter(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
         : m_page(page)
@@ -62,7 +63,11 @@ public:
     /// `encoding`: what the page is in whatever it declares; nothing to believe that.
     Result<void> run(std::optional<Encoding> encoding)
     {
-        KETENSYNC_TRY(m_reader.read(m_page, encoding, Failure::bad_page, *this));
+        if (encoding.value_or(Encoding::utf8) == Encoding::utf8 && is_plain_page(m_page)) {
+            KETENSYNC_TRY(follow_plain_page(m_page, *this));
+        } else {
+            KETENSYNC_TRY(m_reader.read(m_page, encoding, Failure::bad_page, *this));
+        }
         if (!m_items.parent_seen()) {
             return fail(Failure::bad_page, fmt::format("the page has no place for '{}'", m_layout.items));
         }
@@ -71,19 +76,25 @@ public:
 
     Result<void> opened(std::string_view name, std::vector<Reader::Attribute> const &) override
     {
+        return plain_opened(name, m_reader.start());
+    }
+    Result<void> closed() override { return plain_closed(m_reader.end()); }
+
+    Result<void> plain_opened(std::string_view name, std::size_t start) override
+    {
         if (++m_depth > m_items.length() + m_limits.depth_max) {
             return fail(Failure::bad_page, "the page is nested too deep");
         }
         if (m_items.opened(m_depth, name)) {
-            m_start = m_reader.start();
+            m_start = start;
         }
         if (m_context.opened(m_depth, name)) {
-            m_context_start = m_reader.start();
+            m_context_start = start;
         }
         return {};
     }
 
-    Result<void> closed() override
+    Result<void> plain_closed(std::size_t end) override
     {
         auto const depth = m_depth--;
         if (m_context.closed(depth)) {
@@ -91,10 +102,10 @@ public:
                 return fail(
                     Failure::bad_page, fmt::format("'{}' occurs twice, or behind the documents", m_layout.context));
             }
-            give_context(m_page.substr(m_context_start, m_reader.end() - m_context_start));
+            give_context(m_page.substr(m_context_start, end - m_context_start));
         }
         if (m_items.closed(depth)) {
-            return document(m_page.substr(m_start, m_reader.end() - m_start));
+            return document(m_page.substr(m_start, end - m_start));
         }
         return {};
     }

@@ -63,6 +63,38 @@ TEST(XmlPlain, LeavesEverythingElseToTheReader)
     EXPECT_FALSE(xml::read_plain("<a><b>1</b></a>", { .nodes_max = 2 }, nullptr, tree));
 }
 
+TEST(XmlPlain, CutsAPageAsTheReaderDoesOrLeavesItToIt)
+{
+    constexpr std::string_view bytes = "<>/&;]['\"= \t\r\nab:-.!?0\x01\xc3\xa9";
+    std::string const page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<l:Lev>\n <Kop><Jaar>2026</Jaar></Kop>\r\n<U><N>Zoë</N>"
+                             "</U> <U/>los\n<Groep><U>anders</U></Groep><U><U>in</U></U>\n</l:Lev>\n";
+    auto of = layout();
+    of.items = "Lev/U";
+    of.context = "Lev/Kop";
+    EXPECT_TRUE(xml::is_plain_page(page));
+    std::mt19937 random(20261123);
+    auto const pick = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+    int plain_pages = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        auto changed = page;
+        auto const at = pick(changed.size());
+        if (i > 0) {
+            i % 2 == 0 ? changed[at] = bytes[pick(bytes.size())], void() : void(changed.erase(at, 1 + pick(2)));
+        }
+        if (!xml::is_plain_page(Fenced(changed).bytes())) {
+            continue;
+        }
+        ++plain_pages;
+        // A comment behind the root's end is not plain, and changes nothing.
+        auto const plain_cut = cut(changed, of);
+        auto const expat_cut = cut(changed + "<!---->", of);
+        EXPECT_EQ(outcome(plain_cut.result), outcome(expat_cut.result)) << changed;
+        EXPECT_EQ(plain_cut.documents, expat_cut.documents) << changed;
+        EXPECT_EQ(plain_cut.context, expat_cut.context) << changed;
+    }
+    EXPECT_GT(plain_pages, 1'000);
+}
+
 TEST(XmlPlain, TakesNothingThatTheReaderDoesNotTakeAlike)
 {
     constexpr std::string_view bytes = "<>/&;]['\"= \t\r\nab:-.!?0\x01\x7f\xc3\xa9\xef\xbf\xbe";
