@@ -1,16 +1,18 @@
 # make demo    a whole region synchronised, by one command
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
+# make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-matching sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-formats bench-matching sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
-    libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libtomlplusplus-dev \
+    libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
     nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
-    libexpected-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus
+    libexpected-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus libxlsxwriter-dev openssh-client \
+    openssh-server
 BENCH_PACKAGES := python3 sqlite3
 
 # Installs from Debian what is not there yet; as root, or through sudo.
@@ -44,6 +46,11 @@ bench: deps-bench
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
 	tests/bench/bench.sh build/measure
+
+bench-formats: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_formats_bench
+	build/measure/tests/bench/ketensync_formats_bench
 
 bench-matching: deps
 	cmake --preset measure >/dev/null

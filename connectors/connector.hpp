@@ -5,6 +5,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/settings/config.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -67,6 +68,8 @@ class Connector {
 public:
     virtual ~Connector() = default;
     virtual Result<Page> read(std::string const & cursor, std::stop_token stop) = 0;
+    /// What lies before `cursor` is kept for good: the source may be tidied up as its settings say. Harmless to repeat.
+    virtual Result<void> conclude(std::string const & /*cursor*/, std::stop_token /*stop*/) { return {}; }
 };
 
 class SharedAccess;
@@ -89,6 +92,8 @@ struct Surroundings {
     SharedAccess * shared = nullptr;
     /// Of a feed with [feed.ask]; null otherwise.
     Questions * questions = nullptr;
+    /// Where large answers may lie while they are read, in files without a name; empty: in memory.
+    std::filesystem::path spool_folder {};
 };
 
 /// The connector that the source's settings name, for one of its feeds.

@@ -1,7 +1,7 @@
 #include "connectors/files.hpp"
 
+#include "connectors/drop_place.hpp"
 #include "connectors/files_cursor.hpp"
-#include "connectors/folder.hpp"
 
 #include <fmt/format.h>
 
@@ -15,12 +15,12 @@ namespace {
 
 class FilesConnector final : public Connector {
 public:
-    FilesConnector(
-        std::filesystem::path folder, settings::Feed feed, Surroundings const & surroundings, milliseconds settle)
-        : m_folder(std::move(folder))
+    FilesConnector(std::unique_ptr<DropPlace> place, settings::Drop drop, settings::Feed feed,
+        Surroundings const & surroundings)
+        : m_place(std::move(place))
+        , m_drop(std::move(drop))
         , m_feed(std::move(feed))
         , m_surroundings(surroundings)
-        , m_settle(settle)
     {
     }
 
@@ -29,7 +29,7 @@ public:
         if (stop.stop_requested()) {
             return fail(Failure::interrupted, "asked to stop");
         }
-        KETENSYNC_TRY_ASSIGN(auto files, list_files(m_folder, m_feed.files));
+        KETENSYNC_TRY_ASSIGN(auto files, complete_files(stop));
         auto known = FilesCursor::parse(cursor);
         if (!known) {
             m_surroundings.log.warning(
@@ -38,8 +38,16 @@ public:
         }
         bool const complete = m_feed.reads == settings::Reads::complete;
         if (complete) {
+            if (m_drop.afterwards != Afterwards::keep && !known->empty()) {
+                // The delivery that was read is put away, and what is older than it was never to be read.
+                std::erase_if(files, [&](FolderFile const & file) { return known->is_behind(file); });
+                if (files.empty()) {
+                    return nothing_new(*known, m_place->where(), true);
+                }
+            }
             if (files.empty()) {
-                return fail(Failure::unavailable, fmt::format("no file '{}' in {}", m_feed.files, m_folder.string()));
+                return fail(
+                    Failure::unavailable, fmt::format("no complete file '{}' in {}", m_feed.files, m_place->where()));
             }
             std::rotate(files.begin(), std::max_element(files.begin(), files.end(), is_older), files.end());
             files.resize(1);
@@ -58,7 +66,7 @@ public:
                     "{}: {} is still being written; left for the next run", m_feed.name, file->name);
                 continue;
             }
-            KETENSYNC_TRY_ASSIGN(auto body, body_of(*settled));
+            KETENSYNC_TRY_ASSIGN(auto body, body_of(*settled, stop));
             auto const content = record::fingerprint(body.bytes());
             auto const * const before = known->find(settled->name);
             bool const same = before != nullptr && before->content == content;
@@ -82,19 +90,70 @@ public:
             page.origin = settled->name;
             return page;
         }
-        Page page;
-        page.cursor_after = known->text();
-        page.last = true;
-        page.origin = complete ? files.front().name : m_folder.filename().string();
-        page.not_modified = complete;
-        return page;
+        return nothing_new(*known, complete ? files.front().name : m_place->where(), complete);
+    }
+
+    Result<void> conclude(std::string const & cursor, std::stop_token stop) override
+    {
+        auto const known = FilesCursor::parse(cursor);
+        if (m_drop.afterwards == Afterwards::keep || !known) {
+            return {};
+        }
+        KETENSYNC_TRY_ASSIGN(auto const files, m_place->list(m_feed.files, stop));
+        for (auto const & file : files) {
+            bool const superseded = m_feed.reads == settings::Reads::complete && known->is_behind(file);
+            if (!is_marker(file.name) && (is_known(*known, file) || superseded)) {
+                KETENSYNC_TRY(put_away(file, stop));
+            }
+        }
+        return {};
     }
 
 private:
-    static bool is_older(FolderFile const & a, FolderFile const & b)
+    using Afterwards = settings::Drop::Afterwards;
+
+    static Page nothing_new(FilesCursor const & known, std::string origin, bool not_modified)
     {
-        return std::tie(a.changed_ns, a.name) < std::tie(b.changed_ns, b.name);
+        Page page;
+        page.cursor_after = known.text();
+        page.last = true;
+        page.origin = std::move(origin);
+        page.not_modified = not_modified;
+        return page;
     }
+
+    bool is_marker(std::string_view name) const { return !m_drop.marker.empty() && name.ends_with(m_drop.marker); }
+
+    /// Those of the feed; where the source leaves markers, only those that have theirs.
+    Result<std::vector<FolderFile>> complete_files(std::stop_token const & stop)
+    {
+        if (m_drop.marker.empty()) {
+            return m_place->list(m_feed.files, stop);
+        }
+        KETENSYNC_TRY_ASSIGN(auto files, m_place->list(m_feed.files, stop));
+        KETENSYNC_TRY_ASSIGN(auto const markers, m_place->list("*" + m_drop.marker, stop));
+        std::erase_if(files, [&](FolderFile const & file) {
+            auto const marker = file.name + m_drop.marker;
+            return is_marker(file.name)
+                || std::none_of(
+                    markers.begin(), markers.end(), [&](FolderFile const & other) { return other.name == marker; });
+        });
+        return files;
+    }
+
+    Result<void> put_away(FolderFile const & file, std::stop_token const & stop)
+    {
+        if (m_drop.afterwards == Afterwards::remove) {
+            KETENSYNC_TRY(m_place->remove(file.name, stop));
+        } else {
+            // The same name comes again with the next delivery of a period.
+            auto const again = fmt::format("{}.{}", file.name, file.changed_ns / 1'000'000'000);
+            KETENSYNC_TRY(m_place->archive(file.name, m_drop.archive, { file.name, again }, stop));
+        }
+        return m_drop.marker.empty() ? Result<void>() : m_place->remove(file.name + m_drop.marker, stop);
+    }
+
+    static bool is_older(FolderFile const & a, FolderFile const & b) { return FilesCursor::is_older(a, b); }
 
     static bool is_known(FilesCursor const & known, FolderFile const & file)
     {
@@ -102,20 +161,28 @@ private:
         return read != nullptr && read->size == file.size && read->changed_ns == file.changed_ns;
     }
 
-    /// The file once it has been left alone for long enough; nothing when it is not.
-    Result<std::optional<FolderFile>> settle(FolderFile file, std::stop_token const & stop) const
+    /// The file once it is complete; nothing when it is not yet.
+    Result<std::optional<FolderFile>> settle(FolderFile const & file, std::stop_token const & stop)
+    {
+        if (!m_drop.marker.empty()) {
+            return file;
+        }
+        return m_place->has_our_clock() ? settle_by_age(file, stop) : settle_by_looking_twice(file, stop);
+    }
+
+    Result<std::optional<FolderFile>> settle_by_age(FolderFile file, std::stop_token const & stop)
     {
         for (int round = 0; round < 3; ++round) {
             // A file from the future is one whose clock is wrong, not a fresh one.
             auto const age = std::chrono::abs(m_surroundings.clock.now().time_since_epoch()
                 - std::chrono::duration_cast<milliseconds>(std::chrono::nanoseconds(file.changed_ns)));
-            if (age >= m_settle) {
+            if (age >= m_drop.settle) {
                 return file;
             }
-            if (!m_surroundings.clock.wait_for(m_settle - age, stop)) {
+            if (!m_surroundings.clock.wait_for(m_drop.settle - age, stop)) {
                 return fail(Failure::interrupted, "asked to stop");
             }
-            auto now = look_at(m_folder, file.name);
+            KETENSYNC_TRY_ASSIGN(auto now, m_place->look_at(file.name, stop));
             if (!now) {
                 return std::nullopt;
             }
@@ -127,26 +194,47 @@ private:
         return std::nullopt;
     }
 
-    Result<Body> body_of(FolderFile const & file) const
+    /// One wait serves all files of a run.
+    Result<std::optional<FolderFile>> settle_by_looking_twice(FolderFile const & file, std::stop_token const & stop)
+    {
+        auto const is_steady
+            = [&] { return std::find(m_steady.begin(), m_steady.end(), file) != m_steady.end(); };
+        if (!is_steady() && !m_looked_twice) {
+            KETENSYNC_TRY_ASSIGN(auto const before, m_place->list(m_feed.files, stop));
+            if (!m_surroundings.clock.wait_for(m_drop.settle, stop)) {
+                return fail(Failure::interrupted, "asked to stop");
+            }
+            KETENSYNC_TRY_ASSIGN(m_steady, m_place->list(m_feed.files, stop));
+            std::erase_if(m_steady,
+                [&](FolderFile const & now) { return std::find(before.begin(), before.end(), now) == before.end(); });
+            m_looked_twice = true;
+        }
+        return is_steady() ? std::optional(file) : std::nullopt;
+    }
+
+    Result<Body> body_of(FolderFile const & file, std::stop_token const & stop)
     {
         if (auto const most = m_surroundings.limits.file_bytes_max; file.size > most) {
             return fail(Failure::bad_page, fmt::format("{}: it is larger than {} bytes", file.name, most));
         }
-        return read_file(m_folder, file);
+        return m_place->read(file, stop);
     }
 
-    std::filesystem::path m_folder;
+    std::unique_ptr<DropPlace> m_place;
+    settings::Drop m_drop;
     settings::Feed m_feed;
     Surroundings m_surroundings;
-    milliseconds m_settle;
+    std::vector<FolderFile> m_steady; ///< that were the same at both looks
+    bool m_looked_twice = false;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Connector>> open_files(settings::Source const & source, settings::Feed const & feed,
-    Surroundings const & surroundings, milliseconds settle)
+Result<std::unique_ptr<Connector>> open_files(
+    settings::Source const & source, settings::Feed const & feed, Surroundings const & surroundings)
 {
-    return std::make_unique<FilesConnector>(source.folder, feed, surroundings, settle);
+    auto place = source.connector == "sftp" ? open_sftp_place(source, surroundings) : open_local_place(source.folder);
+    return std::make_unique<FilesConnector>(std::move(place), source.drop, feed, surroundings);
 }
 
 } // namespace ketensync::connectors

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ketensync::connectors {
@@ -57,6 +58,13 @@ FilesCursor::Read const * FilesCursor::find(std::string const & name) const
 {
     auto const found = m_files.find(name);
     return found == m_files.end() ? nullptr : &found->second;
+}
+
+bool FilesCursor::is_behind(FolderFile const & file) const
+{
+    return std::any_of(m_files.begin(), m_files.end(), [&](auto const & read) {
+        return is_older(file, { read.first, read.second.size, read.second.changed_ns });
+    });
 }
 
 void FilesCursor::keep(std::vector<FolderFile> const & files)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace ketensync::connectors {
 
@@ -29,6 +30,14 @@ public:
     {
         m_files[file.name] = { file.size, file.changed_ns, content };
     }
+    bool empty() const { return m_files.empty(); }
+    /// Of two deliveries, the one that came first.
+    static bool is_older(FolderFile const & a, FolderFile const & b)
+    {
+        return std::tie(a.changed_ns, a.name) < std::tie(b.changed_ns, b.name);
+    }
+    /// Whether the file was there before the newest of those that were read.
+    bool is_behind(FolderFile const & file) const;
     /// Forgets all files but these, so that the cursor does not outgrow the folder.
     void keep(std::vector<FolderFile> const & files);
 

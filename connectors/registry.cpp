@@ -16,16 +16,11 @@ struct Entry {
     Result<std::unique_ptr<Connector>> (*open)(settings::Source const &, settings::Feed const &, Surroundings const &);
 };
 
-Result<std::unique_ptr<Connector>> open_settled_files(
-    settings::Source const & source, settings::Feed const & feed, Surroundings const & surroundings)
-{
-    return open_files(source, feed, surroundings);
-}
-
 /// Every connector there is, by the name that settings give it.
 constexpr std::array table {
-    Entry { "files", open_settled_files },
+    Entry { "files", open_files },
     Entry { "rest", open_rest },
+    Entry { "sftp", open_files },
     Entry { "soap", open_soap },
 };
 

@@ -141,10 +141,10 @@ std::string_view trimmed(std::string_view text)
 }
 
 /// The columns' names; a fault's sentence when they cannot be told apart.
-Result<std::vector<std::string>> names(std::string_view header, Layout const & layout)
+Result<std::vector<std::string>> names(std::string_view header, Encoding encoding, Layout const & layout)
 {
     std::string text;
-    if (header.find('\0') != std::string_view::npos || !to_utf8(header, layout.encoding, text)) {
+    if (header.find('\0') != std::string_view::npos || !to_utf8(header, encoding, text)) {
         return fail(Failure::bad_data, "the header row is not text in the layout's encoding");
     }
     std::vector<std::string> columns;
@@ -190,15 +190,22 @@ public:
 
     Result<void> parse(std::string_view context, std::string_view document, Tree & tree) override
     {
-        if (m_layout.header && (m_columns.empty() || context != m_header)) {
-            m_columns.clear();
-            KETENSYNC_TRY_ASSIGN(m_columns, names(context, m_layout));
-            m_header = context;
+        if (context != m_context || !m_started) {
+            m_context = context;
+            m_started = true;
+            auto header = context;
+            m_encoding = take_mark(header, m_layout.encoding);
+            if (m_layout.header) {
+                m_started = false;
+                m_columns.clear();
+                KETENSYNC_TRY_ASSIGN(m_columns, names(header, m_encoding, m_layout));
+                m_started = true;
+            }
         }
         if (m_columns.size() >= m_limits.nodes_max) {
             return fail(Failure::bad_data, "the row has too many columns");
         }
-        auto const text = row_text(document, m_layout.encoding, tree);
+        auto const text = row_text(document, m_encoding, tree);
         if (!text) {
             return fail(Failure::bad_data, "the row is not text in the layout's encoding");
         }
@@ -224,7 +231,9 @@ public:
 private:
     Layout m_layout;
     Limits m_limits;
-    std::string m_header;
+    std::string m_context; ///< of the document before
+    bool m_started = false; ///< there was one
+    Encoding m_encoding = Encoding::utf8;
     std::vector<std::string> m_columns;
     std::string m_plain;
 };
@@ -233,22 +242,24 @@ private:
 
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
 {
-    if (auto const what = mistaken_for(page); !what.empty()) {
+    KETENSYNC_TRY_ASSIGN(auto const text, page_text(page, layout.encoding, limits.shared_bytes_max));
+    if (auto const what = mistaken_for(text.bytes); !what.empty()) {
         return fail(Failure::bad_page, fmt::format("the page is {} where CSV is expected", what));
     }
-    Rows rows(without_mark(page), layout.separator, limits.item_bytes_max);
+    Rows rows(text.bytes, layout.separator, limits.item_bytes_max);
     std::string_view row;
     if (layout.header) {
         KETENSYNC_TRY_ASSIGN(bool const found, rows.next(row));
         if (!found) {
             return fail(Failure::bad_page, "the page is empty where a header row is expected");
         }
-        if (auto columns = names(row, layout); !columns) {
+        if (auto columns = names(row, text.encoding, layout); !columns) {
             return fail(Failure::bad_page, std::move(columns).error().what);
         }
     }
     if (sink.context) {
-        sink.context(layout.header ? std::string(row) : joined(layout.columns, layout.separator));
+        sink.context(with_mark(
+            layout.header ? std::string(row) : joined(layout.columns, layout.separator), text.encoding, layout.encoding));
     }
     for (std::size_t count = 0;; ++count) {
         KETENSYNC_TRY_ASSIGN(bool const found, rows.next(row));

@@ -3,7 +3,9 @@
 #include "daemon/formats/format.hpp"
 #include "daemon/formats/tree.hpp"
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ketensync::formats {
@@ -28,5 +30,21 @@ std::string_view without_mark(std::string_view page);
 
 /// What the page plainly is instead of rows of text ("HTML", "UTF-16"), or empty.
 std::string_view mistaken_for(std::string_view page);
+
+/// A page of text as it is cut: without byte order mark, and in an encoding in which every line end is one byte.
+struct PageText {
+    std::string_view bytes; ///< of the page, or of `converted`
+    std::unique_ptr<std::string> converted {}; ///< from UTF-16
+    Encoding encoding = Encoding::utf8; ///< utf8, cp1252 or iso_8859_1
+};
+
+/// The page in the encoding that its mark tells, that was declared, or that is found out. bad_page when it is not text
+/// in that encoding as a whole, when it is in doubt, or when it is UTF-16 and larger than `bytes_max`.
+Result<PageText> page_text(std::string_view page, Encoding declared, std::size_t bytes_max);
+
+/// The context to give with documents in `found` of a layout that says `declared`, and the reverse: the encoding of
+/// documents with that context, whose mark is taken off.
+std::string with_mark(std::string_view context, Encoding found, Encoding declared);
+Encoding take_mark(std::string_view & context, Encoding declared);
 
 } // namespace ketensync::formats

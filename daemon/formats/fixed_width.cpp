@@ -29,13 +29,13 @@ public:
         }
     }
 
-    Result<void> parse(std::string_view, std::string_view document, Tree & tree) override
+    Result<void> parse(std::string_view context, std::string_view document, Tree & tree) override
     {
         if (m_layout.positions.size() >= m_limits.nodes_max) {
             return fail(Failure::bad_data, "the line has too many columns");
         }
         // Every encoding is read as UTF-8, so that positions are code points whatever it was.
-        auto const text = row_text(document, m_layout.encoding, tree);
+        auto const text = row_text(document, take_mark(context, m_layout.encoding), tree);
         if (!text) {
             return fail(Failure::bad_data, "the line is not text in the layout's encoding");
         }
@@ -74,12 +74,16 @@ private:
 
 } // namespace
 
-Result<void> split(std::string_view page, Layout const &, Limits const & limits, Sink const & sink)
+Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
 {
-    if (auto const what = mistaken_for(page); !what.empty()) {
+    KETENSYNC_TRY_ASSIGN(auto const text, page_text(page, layout.encoding, limits.shared_bytes_max));
+    if (auto const what = mistaken_for(text.bytes); !what.empty()) {
         return fail(Failure::bad_page, fmt::format("the page is {} where lines of fixed width are expected", what));
     }
-    auto left = without_mark(page);
+    if (auto const context = with_mark({}, text.encoding, layout.encoding); sink.context && !context.empty()) {
+        sink.context(context);
+    }
+    auto left = text.bytes;
     for (std::size_t count = 0; !left.empty();) {
         auto const end = std::min(left.find('\n'), left.size());
         auto line = left.substr(0, end);

@@ -3,6 +3,7 @@
 #include "daemon/formats/csv.hpp"
 #include "daemon/formats/fixed_width.hpp"
 #include "daemon/formats/json.hpp"
+#include "daemon/formats/xlsx.hpp"
 #include "daemon/formats/xml.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ Result<void> split(std::string_view page, Layout const & layout, Limits const & 
         return fixed_width::split(page, layout, limits, sink);
     case Format::xml:
         return xml::split(page, layout, limits, sink);
+    case Format::xlsx:
+        return xlsx::split(page, layout, limits, sink);
     }
     return fail(Failure::bug, "a layout has no format");
 }
@@ -42,6 +45,8 @@ std::unique_ptr<DocumentParser> parser_for(Layout const & layout, Limits const &
         return fixed_width::parser(layout, limits);
     case Format::xml:
         return xml::parser(limits);
+    case Format::xlsx:
+        return json::parser(limits);
     }
     return nullptr;
 }

@@ -19,10 +19,20 @@ struct Limits {
     std::size_t depth_max = 64;
     std::size_t nodes_max = 10'000; ///< values in one document
     std::size_t items_max = 10'000'000; ///< documents in one page
+    std::size_t unpacked_bytes_max = 2ULL << 30; ///< of a page that is an archive; read piece by piece
+    std::size_t shared_bytes_max = 64U << 20; ///< of what all documents of a page refer to, and of a page in UTF-16:
+                                              ///< it is held in memory
 };
 
-enum class Format { json, csv, fixed_width, xml };
-enum class Encoding { utf8, cp1252, iso_8859_1 };
+enum class Format { json, csv, fixed_width, xml, xlsx };
+/// How bytes are characters. Of csv and fixed_width, a byte order mark at the start of a page is believed over this.
+enum class Encoding {
+    utf8,
+    cp1252,
+    iso_8859_1,
+    utf16, ///< with a byte order mark
+    detect, ///< UTF-8, or Windows-1252 where that is beyond doubt; refused otherwise
+};
 
 /// How the documents lie in a page: what the [document] section of a mapping says.
 struct Layout {
@@ -39,8 +49,12 @@ struct Layout {
     std::string context;
 
     char separator = ';'; ///< csv
-    bool header = true; ///< csv: first row names the columns
-    std::vector<std::string> columns; ///< csv without header: names in order
+    bool header = true; ///< csv, xlsx: a row names the columns
+    std::vector<std::string> columns; ///< csv, xlsx without header: names in order
+
+    std::string sheet; ///< xlsx: its name; empty for the first one that is not hidden
+    std::size_t header_row = 1; ///< xlsx: the row that names the columns; documents begin below it
+    std::vector<std::string> dates; ///< xlsx: columns whose plain numbers are dates, counted in days
 
     struct Column {
         std::string name;
@@ -62,7 +76,8 @@ struct Sink {
 /// passed on. JSON and XML need their whole text; a UTF-8 byte order mark is skipped. For json, each slice is the exact
 /// text of one list element, of which only strings and brackets were checked: a fault inside it is found by Parser, so
 /// that its neighbours go on. For csv the context is the header row (or the joined names), a slice is one row without
-/// its line end (quoted newlines included); empty rows are skipped. For xml the context is the exact text of the
+/// its line end (quoted newlines included); empty rows are skipped. For csv and fixed_width whose documents are UTF-8
+/// though the layout says otherwise, the context begins with a UTF-8 byte order mark. For xml the context is the exact text of the
 /// context element, with an XML declaration before it when the page is not UTF-8. A page is never modified and needs no
 /// padding.
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink);

@@ -1,4 +1,5 @@
 #include "daemon/formats/xml.hpp"
+#include "daemon/formats/xml_plain.hpp"
 #include "daemon/formats/xml_reader.hpp"
 
 namespace ketensync::formats::xml {
@@ -27,7 +28,7 @@ public:
         if (m_open.empty()) {
             m_open.push_back(m_tree.add(Tree::none, {}, Tree::Type::object));
             if (m_context != nullptr && !m_context->empty()) {
-                copy(Tree::root, m_open.back(), "context");
+                copy(*m_context, Tree::root, m_tree, m_open.back(), "context");
             }
         } else {
             m_open.push_back(m_tree.add(m_open.back(), m_tree.keep(name), Tree::Type::object));
@@ -68,16 +69,6 @@ public:
 private:
     static Result<void> too_many() { return fail(Failure::bad_data, "the document holds too many values"); }
 
-    /// Views stay valid: the context's tree lives in the parser, as long as the context is the same.
-    void copy(Tree::Id from, Tree::Id parent, std::string_view name)
-    {
-        auto const & node = (*m_context)[from];
-        auto const id = m_tree.add(parent, name, node.type, node.text);
-        for (auto child = node.first; child != Tree::none; child = (*m_context)[child].next) {
-            copy(child, id, (*m_context)[child].name);
-        }
-    }
-
     Tree & m_tree;
     Limits const & m_limits;
     Tree const * m_context;
@@ -105,6 +96,11 @@ public:
             }
             m_context_text = context;
         }
+        // Views of the context stay valid: its tree lives here, as long as the context is the same.
+        if (m_encoding == Encoding::utf8 && read_plain(document, m_limits, &m_context, tree)) {
+            return {};
+        }
+        tree.clear();
         return build(document, &m_context, tree);
     }
 

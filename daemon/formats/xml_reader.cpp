@@ -43,6 +43,7 @@ struct Reader::Inner {
     Events * events = nullptr;
     std::optional<Error> error;
     Encoding encoding = Encoding::utf8;
+    bool told = false; ///< the encoding, whatever the text declares
     Failure failure = Failure::bad_page;
     std::vector<Attribute> attributes;
 
@@ -112,7 +113,7 @@ void XMLCALL on_doctype(void * data, XML_Char const *, XML_Char const *, XML_Cha
 void XMLCALL on_declaration(void * data, XML_Char const *, XML_Char const * encoding, int)
 {
     auto & inner = Inner::of(data);
-    if (encoding == nullptr || same_name(encoding, "UTF-8") || same_name(encoding, "US-ASCII")) {
+    if (inner.told || encoding == nullptr || same_name(encoding, "UTF-8") || same_name(encoding, "US-ASCII")) {
         return;
     }
     if (same_name(encoding, "ISO-8859-1")) {
@@ -149,6 +150,12 @@ Reader::~Reader() = default;
 
 Result<void> Reader::read(std::string_view text, std::optional<Encoding> declared, Failure failure, Events & events)
 {
+    KETENSYNC_TRY(begin(declared, failure, events));
+    return feed(text, true);
+}
+
+Result<void> Reader::begin(std::optional<Encoding> declared, Failure failure, Events & events)
+{
     auto * const parser = m->parser;
     if (parser == nullptr || XML_ParserReset(parser, name_for_expat(declared)) != XML_TRUE) {
         return fail(Failure::bug, "expat has no parser");
@@ -156,6 +163,7 @@ Result<void> Reader::read(std::string_view text, std::optional<Encoding> declare
     m->events = &events;
     m->error.reset();
     m->encoding = declared.value_or(Encoding::utf8);
+    m->told = declared.has_value();
     m->failure = failure;
     // Given once, because expat would ask the system for a random number for every document.
     XML_SetHashSalt(parser, m->salt);
@@ -165,18 +173,23 @@ Result<void> Reader::read(std::string_view text, std::optional<Encoding> declare
     XML_SetStartDoctypeDeclHandler(parser, on_doctype);
     XML_SetXmlDeclHandler(parser, on_declaration);
     XML_SetUnknownEncodingHandler(parser, on_encoding, nullptr);
+    return {};
+}
 
+Result<void> Reader::feed(std::string_view text, bool last)
+{
+    auto * const parser = m->parser;
     // Sizes are int to expat; a page as a whole is never copied, what crosses from one part to the next is.
     constexpr std::size_t part_bytes = 1U << 30U;
     do {
         auto const part = text.substr(0, part_bytes);
         text.remove_prefix(part.size());
-        auto const status = XML_Parse(parser, part.data(), static_cast<int>(part.size()), text.empty() ? 1 : 0);
+        auto const status = XML_Parse(parser, part.data(), static_cast<int>(part.size()), last && text.empty() ? 1 : 0);
         if (m->error) {
             return fail(std::move(*m->error));
         }
         if (status != XML_STATUS_OK) {
-            return fail(failure,
+            return fail(m->failure,
                 fmt::format("the XML is not sound at byte {}: {}", XML_GetCurrentByteIndex(parser),
                     XML_ErrorString(XML_GetErrorCode(parser))));
         }
@@ -208,6 +221,9 @@ std::string_view declaration(Encoding encoding)
         return declaration_1252;
     case Encoding::iso_8859_1:
         return declaration_8859;
+    case Encoding::utf16:
+    case Encoding::detect:
+        break; // a page in UTF-16 is cut as UTF-8
     }
     return {};
 }

@@ -40,6 +40,10 @@ public:
     /// to take it from the text's own declaration.
     Result<void> read(std::string_view text, std::optional<Encoding> declared, Failure failure, Events & events);
 
+    /// The same, of a text that comes in pieces: `begin`, then `feed` with each of them. `events` lives as long.
+    Result<void> begin(std::optional<Encoding> declared, Failure failure, Events & events);
+    Result<void> feed(std::string_view piece, bool last);
+
     /// During an event: the first byte of its markup, the byte behind it, and the encoding of the text.
     std::size_t start() const;
     std::size_t end() const;

@@ -1,5 +1,6 @@
 #include "daemon/formats/encoding.hpp"
 #include "daemon/formats/xml.hpp"
+#include "daemon/formats/xml_plain.hpp"
 #include "daemon/formats/xml_reader.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,7 @@ std::vector<Path> paths_of(std::string_view text)
     }
 }
 
-class Splitter final : public Reader::Events {
+class Splitter final : public Reader::Events, public PlainEvents {
 public:
     Splitter(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
         : m_page(page)
@@ -83,9 +84,14 @@ public:
         }
     }
 
-    Result<void> run()
+    /// `encoding`: what the page is in whatever it declares; nothing to believe that.
+    Result<void> run(std::optional<Encoding> encoding)
     {
-        KETENSYNC_TRY(m_reader.read(m_page, std::nullopt, Failure::bad_page, *this));
+        if (encoding.value_or(Encoding::utf8) == Encoding::utf8 && is_plain_page(m_page)) {
+            KETENSYNC_TRY(follow_plain_page(m_page, *this));
+        } else {
+            KETENSYNC_TRY(m_reader.read(m_page, encoding, Failure::bad_page, *this));
+        }
         if (std::none_of(m_items.begin(), m_items.end(), [](Path const & items) { return items.parent_seen(); })) {
             return fail(Failure::bad_page, fmt::format("the page has no place for '{}'", m_layout.items));
         }
@@ -94,21 +100,27 @@ public:
 
     Result<void> opened(std::string_view name, std::vector<Reader::Attribute> const &) override
     {
+        return plain_opened(name, m_reader.start());
+    }
+    Result<void> closed() override { return plain_closed(m_reader.end()); }
+
+    Result<void> plain_opened(std::string_view name, std::size_t start) override
+    {
         if (++m_depth > m_deepest + m_limits.depth_max) {
             return fail(Failure::bad_page, "the page is nested too deep");
         }
         for (auto & items : m_items) {
             if (items.opened(m_depth, name)) {
-                m_start = m_reader.start();
+                m_start = start;
             }
         }
         if (m_context.opened(m_depth, name)) {
-            m_context_start = m_reader.start();
+            m_context_start = start;
         }
         return {};
     }
 
-    Result<void> closed() override
+    Result<void> plain_closed(std::size_t end) override
     {
         auto const depth = m_depth--;
         if (m_context.closed(depth)) {
@@ -116,13 +128,13 @@ public:
                 return fail(
                     Failure::bad_page, fmt::format("'{}' occurs twice, or behind the documents", m_layout.context));
             }
-            give_context(m_page.substr(m_context_start, m_reader.end() - m_context_start));
+            give_context(m_page.substr(m_context_start, end - m_context_start));
         }
         bool is_document = false;
         for (auto & items : m_items) {
             is_document = items.closed(depth) || is_document;
         }
-        return is_document ? document(m_page.substr(m_start, m_reader.end() - m_start)) : Result<void>();
+        return is_document ? document(m_page.substr(m_start, end - m_start)) : Result<void>();
     }
 
 private:
@@ -169,16 +181,20 @@ private:
 
 Result<void> split(std::string_view page, Layout const & layout, Limits const & limits, Sink const & sink)
 {
+    if (page.starts_with("\xff\xfe") || page.starts_with("\xfe\xff")) {
+        KETENSYNC_TRY_ASSIGN(auto const text, page_text(page, Encoding::utf16, limits.shared_bytes_max));
+        return Splitter(text.bytes, layout, limits, sink).run(Encoding::utf8);
+    }
     auto const text = without_mark(page);
-    if (auto const what = mistaken_for(text); !what.empty()) {
-        auto const doctype = what == "HTML" ? "HTML, or XML with a DOCTYPE, which is refused" : what;
-        return fail(Failure::bad_page, fmt::format("the page is {} where XML is expected", doctype));
+    if (!mistaken_for(text).empty()) {
+        return fail(
+            Failure::bad_page, "the page is HTML, or XML with a DOCTYPE, which is refused, where XML is expected");
     }
     // Expat would take these for UTF-16 without being told.
     if (text.substr(0, 4).find('\0') != std::string_view::npos) {
-        return fail(Failure::bad_page, "the page is UTF-16 where XML in UTF-8 is expected");
+        return fail(Failure::bad_page, "the page is UTF-16 without a byte order mark, or no text at all");
     }
-    return Splitter(text, layout, limits, sink).run();
+    return Splitter(text, layout, limits, sink).run(std::nullopt);
 }
 
 } // namespace ketensync::formats::xml

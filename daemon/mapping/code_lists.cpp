@@ -35,10 +35,14 @@ bool ended_by(CodeList::Row const & row, std::string_view date)
 
 } // namespace
 
-CodeList::Row const * CodeList::best(std::vector<Row> const & rows, std::string_view date) const
+CodeList::Row const * CodeList::best(
+    std::vector<Row> const & rows, std::string_view date, std::string_view source) const
 {
     Row const * found = nullptr;
     for (auto const & row : rows) {
+        if (row.source != source) {
+            continue;
+        }
         if (!date.empty() && holds_on(row, date)) {
             return &row;
         }
@@ -49,20 +53,27 @@ CodeList::Row const * CodeList::best(std::vector<Row> const & rows, std::string_
     return found;
 }
 
-std::optional<std::string_view> CodeList::find(std::string_view word, std::string_view date) const
+std::optional<std::string_view> CodeList::find(
+    std::string_view word, std::string_view date, std::string_view source) const
 {
     auto const found = m_words.find(lower(word));
     if (found == m_words.end()) {
         return std::nullopt;
     }
-    auto const * row = best(found->second, date);
+    auto const * row = best(found->second, date, source);
+    if (row == nullptr) {
+        row = best(found->second, date, {});
+    }
+    if (row == nullptr) {
+        return std::nullopt; // a word of other sources only
+    }
     constexpr int steps_max = 8; // successors of successors; a circle of them ends here
     for (int i = 0; i < steps_max && !row->successor.empty() && ended_by(*row, date); ++i) {
         auto const next = m_codes.find(row->successor);
         if (next == m_codes.end()) {
             return row->successor; // a code outside the list, such as that of a neighbouring region
         }
-        row = best(next->second, date);
+        row = best(next->second, date, {});
     }
     return row->code;
 }
@@ -143,20 +154,20 @@ private:
 
     void check_header(std::string_view header, CodeList & list)
     {
-        static constexpr auto shapes = std::to_array<std::string_view>({ "code,omschrijving", "van,naar" });
+        static constexpr auto shapes = std::to_array<std::string_view>({ "code,omschrijving", "van,naar", "van,naar,bron" });
         static constexpr auto endings
             = std::to_array<std::string_view>({ "", ",geldig_van,geldig_tot", ",geldig_van,geldig_tot,opvolger" });
         for (auto const shape : shapes) {
             for (auto const ending : endings) {
                 if (header == std::string(shape) + std::string(ending)) {
-                    list.m_translation = shape == "van,naar";
+                    list.m_translation = shape != shapes.front();
                     m_sound = !list.m_translation || ending != endings.back();
                 }
             }
         }
         if (!m_sound) {
             fault(m_text,
-                "the first line must be code,omschrijving or van,naar, with ,geldig_van,geldig_tot behind it where "
+                "the first line must be code,omschrijving, van,naar or van,naar,bron, with ,geldig_van,geldig_tot behind it where "
                 "codes "
                 "come and go (and ,opvolger behind that in a list)");
         }
@@ -183,7 +194,7 @@ private:
     {
         auto const word = value(list.m_translation ? "van" : "code");
         CodeList::Row row { value(list.m_translation ? "naar" : "code"), date(at, "geldig_van"), date(at, "geldig_tot"),
-            value("opvolger") };
+            value("opvolger"), value("bron") };
         if (word.empty() || row.code.empty()) {
             fault(at, "this row says no code");
             return;
@@ -205,7 +216,7 @@ private:
     {
         auto & same = list.m_words[lower(word)];
         bool const twice = std::any_of(same.begin(), same.end(), [&](CodeList::Row const & other) {
-            return (other.until.empty() || row.from < other.until) && (row.until.empty() || other.from < row.until);
+            return other.source == row.source && (other.until.empty() || row.from < other.until) && (row.until.empty() || other.from < row.until);
         });
         if (twice) {
             fault(at, fmt::format("'{}' is here twice for the same time", word));

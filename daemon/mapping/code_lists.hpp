@@ -24,8 +24,9 @@ using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>
 /// One file of mappings/codes. Either a list, which says what a code field may hold:
 ///     code,omschrijving[,geldig_van][,geldig_tot][,opvolger]
 /// or a translation, from what a source writes to a code of a list:
-///     van,naar[,geldig_van][,geldig_tot]
-/// Dates are jjjj-mm-dd; a row holds from geldig_van up to, not including, geldig_tot. Immutable once read.
+///     van,naar[,bron][,geldig_van][,geldig_tot]
+/// Dates are jjjj-mm-dd; a row holds from geldig_van up to, not including, geldig_tot. A row that names a source is for
+/// that source, and there before one that names none: local codes drift. Immutable once read.
 class CodeList {
 public:
     struct Row {
@@ -33,6 +34,7 @@ public:
         std::string from; ///< "" is always
         std::string until; ///< "" is for ever
         std::string successor;
+        std::string source; ///< "" is every source that has no row of its own
     };
 
     bool is_translation() const { return m_translation; }
@@ -41,7 +43,8 @@ public:
     /// The code for `word`: a code of the list itself, a description (in any case), or what a translation translates.
     /// Of several the one that holds on `date`; a code that ended before it gives its successor. Without a date, the
     /// one that holds now. Nothing when the word is not there. The view lives as long as the list.
-    std::optional<std::string_view> find(std::string_view word, std::string_view date) const;
+    std::optional<std::string_view> find(
+        std::string_view word, std::string_view date, std::string_view source = {}) const;
     /// The codes it can give.
     std::vector<std::string> codes() const;
     /// Of the file.
@@ -49,7 +52,7 @@ public:
 
 private:
     friend class CodeListReader;
-    Row const * best(std::vector<Row> const & rows, std::string_view date) const;
+    Row const * best(std::vector<Row> const & rows, std::string_view date, std::string_view source) const;
 
     bool m_translation = false;
     ByText<std::vector<Row>> m_words; ///< in lower case: codes and descriptions, or what is translated

@@ -37,6 +37,10 @@ constexpr auto transforms = std::to_array<Known>({
     { "prefix", Step::Do::prefix, 0, 0, "prefix" },
     { "partner", Step::Do::partner, 0, 0, "partner" },
     { "partner_prefix", Step::Do::partner_prefix, 0, 0, "partner_prefix" },
+    { "family", Step::Do::family, 0, 0, "family" },
+    { "given", Step::Do::given, 0, 0, "given" },
+    { "given_initials", Step::Do::given_initials, 0, 0, "given_initials" },
+    { "amount", Step::Do::amount, 0, 1, "amount\" or \"amount 2" },
 });
 
 bool is_day_and_month(std::string_view text)
@@ -215,6 +219,9 @@ Step Compiler::transform_of(std::string_view name, std::vector<Text> const & arg
     case Step::Do::translate:
     case Step::Do::nothing:
         step.at = pairs(arguments);
+        break;
+    case Step::Do::amount:
+        step.at = arguments.empty() ? Step::as_written : number(arguments[0], 0, 6);
         break;
     case Step::Do::code:
         step.at = code_list(arguments[0]);

@@ -1,6 +1,7 @@
 #include "daemon/mapping/document_section.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,7 +13,12 @@ namespace {
 using formats::Encoding;
 using formats::Format;
 
-void refuse(settings::Table const & table, std::string_view format, std::initializer_list<std::string_view> keys)
+/// What only formats of rows have.
+constexpr auto of_tables = std::to_array<std::string_view>(
+    { "separator", "header", "columns", "encoding", "position", "sheet", "header_row", "dates" });
+
+template <typename Keys = std::initializer_list<std::string_view>>
+void refuse(settings::Table const & table, std::string_view format, Keys const & keys)
 {
     for (auto const key : keys) {
         if (table.has(key)) {
@@ -28,19 +34,17 @@ void refuse(settings::Table const & table, std::string_view format, std::initial
 
 Encoding read_encoding(settings::Table const & table)
 {
-    auto const word = table.word("encoding", { "utf8", "cp1252", "iso_8859_1" }, "utf8");
-    return word == "cp1252" ? Encoding::cp1252 : word == "iso_8859_1" ? Encoding::iso_8859_1 : Encoding::utf8;
+    auto const word = table.word("encoding", { "utf8", "cp1252", "iso_8859_1", "utf16", "detect" }, "utf8");
+    return word == "cp1252"     ? Encoding::cp1252
+        : word == "iso_8859_1" ? Encoding::iso_8859_1
+        : word == "utf16"      ? Encoding::utf16
+        : word == "detect"     ? Encoding::detect
+                               : Encoding::utf8;
 }
 
-void read_csv(settings::Table const & table, formats::Layout & layout)
+/// Of csv and xlsx: a row that names the columns, or their names here.
+void read_columns(settings::Table const & table, formats::Layout & layout)
 {
-    layout.encoding = read_encoding(table);
-    auto const separator = table.text("separator", ";");
-    if (separator.size() != 1 || separator == "\"" || separator == "\n") {
-        table.fault("separator", "the separator is one character, as in \";\"");
-    } else {
-        layout.separator = separator.front();
-    }
     layout.header = table.flag("header", true);
     layout.columns = table.texts("columns");
     if (!layout.header && layout.columns.empty()) {
@@ -54,6 +58,30 @@ void read_csv(settings::Table const & table, formats::Layout & layout)
     if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
         table.fault("columns", "two columns have the same name");
     }
+}
+
+void read_xlsx(settings::Table const & table, formats::Layout & layout)
+{
+    constexpr std::int64_t last_row = 1'048'576;
+    layout.sheet = table.text("sheet");
+    read_columns(table, layout);
+    layout.header_row = static_cast<std::size_t>(table.integer("header_row", 1, 1, last_row));
+    if (!layout.header && table.has("header_row")) {
+        table.fault("header_row", "there is no row that names the columns: header = false");
+    }
+    layout.dates = table.texts("dates");
+}
+
+void read_csv(settings::Table const & table, formats::Layout & layout)
+{
+    layout.encoding = read_encoding(table);
+    auto const separator = table.text("separator", ";");
+    if (separator.size() != 1 || separator == "\"" || separator == "\n") {
+        table.fault("separator", "the separator is one character, as in \";\"");
+    } else {
+        layout.separator = separator.front();
+    }
+    read_columns(table, layout);
 }
 
 void read_positions(settings::Table const & table, formats::Layout & layout)
@@ -90,26 +118,31 @@ formats::Layout read_document_section(settings::TomlFile & file, settings::Table
 {
     formats::Layout layout;
     if (!table.has("format")) {
-        file.fault(table.place(), "'format' is missing here; one of: json, csv, fixed_width, xml");
+        file.fault(table.place(), "'format' is missing here; one of: json, xml, csv, xlsx, fixed_width");
     }
-    auto const format = table.word("format", { "json", "csv", "fixed_width", "xml" }, "");
+    auto const format = table.word("format", { "json", "xml", "csv", "xlsx", "fixed_width" }, "");
     if (format == "json") {
         layout.format = Format::json;
         layout.items = table.text("items");
-        refuse(table, format, { "context", "separator", "header", "columns", "encoding", "position" });
+        refuse(table, format, { "context" });
+        refuse(table, format, of_tables);
     } else if (format == "xml") {
         layout.format = Format::xml;
         layout.items = table.required_text("items");
         layout.context = table.text("context");
-        refuse(table, format, { "separator", "header", "columns", "encoding", "position" });
+        refuse(table, format, of_tables);
     } else if (format == "csv") {
         layout.format = Format::csv;
         read_csv(table, layout);
-        refuse(table, format, { "items", "context", "position" });
+        refuse(table, format, { "items", "context", "position", "sheet", "header_row", "dates" });
+    } else if (format == "xlsx") {
+        layout.format = Format::xlsx;
+        read_xlsx(table, layout);
+        refuse(table, format, { "items", "context", "separator", "encoding", "position" });
     } else if (format == "fixed_width") {
         layout.format = Format::fixed_width;
         read_positions(table, layout);
-        refuse(table, format, { "items", "context", "separator", "header", "columns" });
+        refuse(table, format, { "items", "context", "separator", "header", "columns", "sheet", "header_row", "dates" });
     } else {
         table.keys();
     }

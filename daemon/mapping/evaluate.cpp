@@ -97,7 +97,7 @@ std::optional<std::string_view> code(
     if (word.empty()) {
         return word;
     }
-    auto const found = list.find(record::trimmed(word), scope.date);
+    auto const found = list.find(record::trimmed(word), scope.date, scope.told.source);
     if (!found) {
         invalid = { "code-unknown", "is not in the code list; add it there when it is sound" };
     }
@@ -118,6 +118,9 @@ bool fits(Tree const & tree, Tree::Id id, Path::Part const & part)
 
 Tree::Id find(Tree const & tree, Tree::Id item, Path const & path)
 {
+    if (path.usual != 0 && path.usual < tree.size() && tree[path.usual].name == path.parts.front().name) {
+        return path.usual;
+    }
     auto id = path.from_document ? Tree::root : item;
     for (auto const & part : path.parts) {
         while (id != Tree::none && tree[id].type == Tree::Type::array) {

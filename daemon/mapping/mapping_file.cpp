@@ -42,18 +42,48 @@ public:
         }
         m_mapping.layout = read_document_section(m_file, document);
         m_mapping.key = composed(document, "key", false);
+        m_like = root.text("like");
         auto const records = root.tables("record");
-        if (records.empty() && !root.has("record")) {
-            m_file.fault(root.place(), "this mapping makes no records; add a [[record]]");
+        if (records.empty() && !root.has("record") && m_like.empty()) {
+            m_file.fault(
+                root.place(), "this mapping makes no records; add a [[record]], or like = \"…\" for those of another");
+        }
+        if (!records.empty() && !m_like.empty()) {
+            root.fault("like", "records come from another mapping or from here, not from both");
         }
         for (auto const & table : records) {
             read_record(table);
         }
     }
 
+    /// The records only, of a mapping that another one is like.
+    void read_records()
+    {
+        auto const root = m_file.root();
+        root.text("layout");
+        root.text("verified");
+        root.text("like");
+        skip_document_section(root.table("document"));
+        for (auto const & table : root.tables("record")) {
+            read_record(table);
+        }
+    }
+
+    /// The mapping that this one takes its records from; empty for none.
+    std::string const & like() const { return m_like; }
+
     std::vector<std::string> const & lists_used() const { return m_compiler.lists_used(); }
 
 private:
+    /// It is read where that mapping is; here it only must not count as unknown.
+    static void skip_document_section(Table const & table)
+    {
+        table.keys();
+        for (auto const & entry : table.has("position") ? table.tables("position") : std::vector<Table>()) {
+            entry.keys();
+        }
+    }
+
     /// The place of the first character of a text value, behind its quote.
     static settings::Place inside(Table const & table, std::string_view key) { return table.place(key).moved(1); }
 
@@ -222,6 +252,7 @@ private:
     MappingFile & m_mapping;
     Compiler m_compiler;
     std::vector<std::string> m_own_lists;
+    std::string m_like;
 };
 
 std::string content(std::filesystem::path const & path)
@@ -245,6 +276,19 @@ std::string describe(record::Schema const & schema)
     return text;
 }
 
+/// Columns at fixed positions are always the same nodes, the first behind the root: nobody needs to look for them.
+void place_columns(MappingFile & mapping)
+{
+    auto const & positions = mapping.layout.positions;
+    for (auto & path : mapping.tables.paths) {
+        auto const column = std::find_if(positions.begin(), positions.end(),
+            [&](auto const & position) { return path.parts.size() == 1 && position.name == path.parts[0].name; });
+        if (column != positions.end() && path.parts[0].where.empty()) {
+            path.usual = 1 + static_cast<std::uint32_t>(column - positions.begin());
+        }
+    }
+}
+
 } // namespace
 
 tl::expected<MappingFile, settings::Faults> read_mapping_file(std::filesystem::path const & mappings_folder,
@@ -260,12 +304,35 @@ tl::expected<MappingFile, settings::Faults> read_mapping_file(std::filesystem::p
     mapping.codes = std::move(codes);
     Reader reader(*file, name, mapping);
     reader.read();
-    if (auto faults = file->finish(); !faults.empty()) {
-        return tl::unexpected(std::move(faults));
-    }
-    std::string version = fmt::format("{} {} {}", language_version, content(path), describe(*mapping.schema));
+    std::string contents = content(path);
     auto lists = reader.lists_used();
     lists.insert(lists.end(), reader.own_lists().begin(), reader.own_lists().end());
+    settings::Faults faults;
+    if (!reader.like().empty()) {
+        auto const other_path = mappings_folder / reader.like() / "mapping.toml";
+        auto other = settings::TomlFile::read(other_path);
+        if (!other || reader.like() == name) {
+            file->root().fault("like", fmt::format("there is no other mapping '{}'", reader.like()));
+        } else {
+            Reader records(*other, reader.like(), mapping);
+            records.read_records();
+            contents += content(other_path);
+            lists.insert(lists.end(), records.lists_used().begin(), records.lists_used().end());
+            lists.insert(lists.end(), records.own_lists().begin(), records.own_lists().end());
+            faults = other->finish();
+            if (mapping.records.empty() && faults.empty()) {
+                file->root().fault("like", fmt::format("'{}' has no records of its own", reader.like()));
+            }
+        }
+    }
+    for (auto & fault : file->finish()) {
+        faults.push_back(std::move(fault));
+    }
+    if (!faults.empty()) {
+        return tl::unexpected(std::move(faults));
+    }
+    place_columns(mapping);
+    std::string version = fmt::format("{} {} {}", language_version, contents, describe(*mapping.schema));
     for (auto const & list : lists) {
         auto const of_list = mapping.codes->list(list)->version();
         version += fmt::format(" {} {} {}", list, of_list.high, of_list.low);

@@ -19,6 +19,7 @@ struct Path {
         std::string is;
     };
     bool from_document = false; ///< "^": from the document, not from the element that `each` is at
+    std::uint32_t usual = 0; ///< the node it leads to in documents whose columns never move; 0 where they may
     std::vector<Part> parts;
 };
 
@@ -46,7 +47,12 @@ struct Step {
         prefix,
         partner,
         partner_prefix,
+        family, ///< parts of a whole name as typed
+        given,
+        given_initials,
+        amount, ///< with a sign and decimals, as at says: the decimals that are implied, or as_written
     };
+    static constexpr std::uint32_t as_written = 255; ///< of an amount: its decimals stand behind a comma or point
     Do what = Do::take;
     std::uint32_t at = 0;
 };

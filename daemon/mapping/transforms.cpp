@@ -1,6 +1,7 @@
 #include "daemon/mapping/transforms.hpp"
 
 #include "daemon/record/canonical.hpp"
+#include "daemon/record/full_name.hpp"
 #include "daemon/record/surname.hpp"
 
 #include <algorithm>
@@ -148,6 +149,58 @@ std::string_view surname(Step::Do what, std::string_view text, Scope const & sco
     }
 }
 
+std::string_view part_of_name(Step::Do what, std::string_view text, Scope const & scope)
+{
+    record::FullName name;
+    record::take_apart(text, name);
+    return scope.arena.keep(what == Step::Do::family ? name.family
+            : what == Step::Do::given                ? name.given
+                                                     : name.initials);
+}
+
+/// An amount as a decimal number: of "-0012345" with two decimals implied "-123.45", of "1.234,50-" as written "-1234.5".
+/// A sign stands in front or behind; points or blanks group thousands where a comma stands before the decimals.
+std::optional<std::string_view> amount(
+    std::string_view text, std::uint32_t decimals, Scope const & scope, Invalid & invalid)
+{
+    text = record::trimmed(text);
+    bool const negative = text.starts_with('-') || text.ends_with('-');
+    if (text.starts_with('-') || text.starts_with('+')) {
+        text.remove_prefix(1);
+    } else if (text.ends_with('-') || text.ends_with('+')) {
+        text.remove_suffix(1);
+    }
+    bool const implied = decimals != Step::as_written;
+    auto mark = implied ? std::string_view::npos : text.rfind(',');
+    if (auto const point = text.rfind('.'); !implied && mark == std::string_view::npos && text.size() - point != 4) {
+        mark = point; // "1.234" is more than a thousand, "1.23" is not
+    }
+    auto const whole = text.substr(0, mark);
+    auto const fraction = mark == std::string_view::npos ? std::string_view() : text.substr(mark + 1);
+    std::string digits;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        bool const groups = !implied && (whole[i] == '.' || whole[i] == ' ') && i > 0 && (whole.size() - i) % 4 == 0;
+        if (!groups) {
+            digits += whole[i];
+        }
+    }
+    digits += fraction;
+    auto const places = implied ? decimals : fraction.size();
+    if (digits.empty() || !is_digits(digits) || digits.size() > 18 || places > digits.size() + 6) {
+        invalid = { record::invalid_reason(FieldType::decimal), "is not an amount as the mapping says it is written" };
+        return std::nullopt;
+    }
+    if (digits.size() <= places) {
+        digits.insert(0, places + 1 - digits.size(), '0');
+    }
+    if (places > 0) {
+        digits.insert(digits.size() - places, 1, '.');
+    }
+    scope.scratch.assign(negative ? "-" : "");
+    scope.scratch += digits;
+    return scope.arena.keep(scope.scratch);
+}
+
 } // namespace
 
 std::optional<std::string_view> transform(
@@ -188,6 +241,12 @@ std::optional<std::string_view> transform(
     case Step::Do::partner:
     case Step::Do::partner_prefix:
         return surname(step.what, text, scope);
+    case Step::Do::family:
+    case Step::Do::given:
+    case Step::Do::given_initials:
+        return part_of_name(step.what, text, scope);
+    case Step::Do::amount:
+        return amount(text, step.at, scope, invalid);
     default:
         return text;
     }

@@ -24,7 +24,8 @@ constexpr std::size_t small_change = 5;
 Pull::Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
     record::FeedId number, settings::Limits const & limits, Clock const & clock)
     : m_database(database), m_landing(landing), m_runs(runs), m_feed(feed), m_number(number), m_limits(limits),
-      m_clock(clock), m_format_limits { .item_bytes_max = limits.item_bytes_max, .depth_max = limits.depth_max },
+      m_clock(clock), m_format_limits { .item_bytes_max = limits.item_bytes_max, .depth_max = limits.depth_max,
+          .unpacked_bytes_max = limits.file_bytes_max, .shared_bytes_max = limits.page_bytes_max },
       m_parser(feed.mapper->layout(), m_format_limits)
 {
 }
@@ -92,7 +93,8 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
         KETENSYNC_TRY(settle_absent({}));
     }
     release(cursor);
-    return write(true);
+    KETENSYNC_TRY(write(true));
+    return m_options.concludes ? connector.conclude(cursor, stop) : Result<void>();
 }
 
 Result<void> Pull::take(connectors::Page const & page)

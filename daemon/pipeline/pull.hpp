@@ -17,6 +17,7 @@ struct RunOptions {
     bool full = false;          ///< from the beginning, and every document counts as changed
     bool accept_mass_change = false; ///< what is not believable is taken all the same
     std::string reason;         ///< of the operator
+    bool concludes = true;      ///< what was read is kept for good: the source may be tidied up
 };
 
 /// A feed was read: what landed waits to be digested under `run`; `failure` is why reading ended early, if it did.

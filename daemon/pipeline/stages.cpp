@@ -66,6 +66,7 @@ Result<Pulled> Pipeline::pull(
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
     auto const number = m_numbers.feeds.at(feed.name);
     connectors::Surroundings around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
+    around.spool_folder = m_plan->config.state_folder;
     std::unique_ptr<GoldenQuestions> questions;
     if (feed.feed->ask) {
         KETENSYNC_TRY_ASSIGN(questions,

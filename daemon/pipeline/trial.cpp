@@ -27,12 +27,15 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
     settings::Secrets const secrets(config.secrets_folder);
 
+    auto trying = options;
+    trying.concludes = false;
     Trial trial;
     Differences differences(plan->schema);
     digest->on_change = [&differences](record::Change const & change, record::Values const & was) { differences.add(change, was); };
     for (auto const index : feeds) {
         auto const & feed = plan->feeds[index];
         connectors::Surroundings around { surroundings.clock, surroundings.log, secrets, config.limits };
+        around.spool_folder = config.state_folder;
         auto const number = numbers.feeds.at(feed.name);
         std::unique_ptr<GoldenQuestions> questions;
         if (feed.feed->ask) {
@@ -45,7 +48,7 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
             return fail(std::move(connector).error());
         }
         Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock);
-        KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, options, stop, [] {}));
+        KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, trying, stop, [] {}));
         KETENSYNC_TRY(digest->run(pulled.run, true, stop, [] {}));
         KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
         run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;

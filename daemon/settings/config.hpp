@@ -103,8 +103,8 @@ struct Feed {
     std::optional<Job> job;
     std::optional<Ask> ask;
     std::optional<Asking> asking; ///< soap
-    std::string files;     ///< files: a name with * and ? in the source's folder: "srg_*.txt"
-    /// files, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
+    std::string files;     ///< files, sftp: a name with * and ? in the source's folder: "srg_*.txt"
+    /// files and sftp, reads = periods: how the period stands in the name, "{period}" between literal text: "srg_{period}.txt"
     std::string period;
     Schedule schedule;
     Believable believable;
@@ -119,6 +119,24 @@ struct Messaging {
     std::string to;             ///< wsa:To; {address} is that of the feed
     std::string from;           ///< wsa:From
     std::map<std::string, std::string> values; ///< for names between braces in the requests
+};
+
+/// When a dropped file is complete, and what becomes of it once it was read.
+struct Drop {
+    enum class Afterwards { keep, archive, remove };
+    milliseconds settle { 2'000 };  ///< left alone for so long, a file is complete
+    std::string marker;             ///< or when a file of its name with this behind it is there: ".done"
+    Afterwards afterwards = Afterwards::keep;
+    std::string archive = "verwerkt"; ///< a folder within the folder
+};
+
+/// Where a source's files lie on a server.
+struct SftpServer {
+    std::string host;
+    std::uint16_t port = 22;
+    std::string folder;             ///< as the server names it, without a slash behind
+    std::string user;
+    std::vector<std::string> host_keys; ///< "SHA256:...", never empty
 };
 
 /// One outside system: conf/sources.d/<name>.toml.
@@ -136,6 +154,8 @@ struct Source {
     std::uint64_t requests_per_second = 0;      ///< rest: budget; 0 is unlimited
     Messaging messaging;                        ///< soap
     std::filesystem::path folder;               ///< files
+    SftpServer sftp;                            ///< sftp; its private key is auth.secret
+    Drop drop;                                  ///< files, sftp
     std::vector<Feed> feeds;
     std::filesystem::path file;                 ///< where this was read from
 };

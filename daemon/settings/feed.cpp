@@ -137,7 +137,7 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
         read_soap_feed(table, source, surroundings, feed);
         refuse_of_other(table, { "files", "period" }, "files");
         refuse_of_other(table, { "paging", "parent", "since", "post", "job", "ask" }, "rest");
-    } else if (source.connector == "files") {
+    } else if (source.connector == "files" || source.connector == "sftp") {
         read_files_feed(table, feed);
     } else {
         for (std::string_view const key : { "path", "files", "period", "questions", "request", "size", "partial" }) {

@@ -31,45 +31,40 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
     }
     source.title = root.required_text("title");
     if (!root.has("connector")) {
-        root.fault("connector", "'connector' is missing; add connector = \"rest\", \"soap\" or \"files\"");
+        root.fault("connector", "'connector' is missing; add connector = \"rest\", \"soap\", \"files\" or \"sftp\"");
     }
-    source.connector = root.word("connector", { "rest", "soap", "files" }, "");
-    auto const rest = root.table("rest");
-    auto const files = root.table("files");
-    auto const soap = root.table("soap");
+    source.connector = root.word("connector", { "rest", "soap", "files", "sftp" }, "");
+    auto const section = [&](std::string_view name) {
+        auto const table = root.table(name);
+        if (source.connector != name && root.has(name)) {
+            if (!source.connector.empty()) {
+                root.fault(name,
+                    fmt::format(
+                        "[{0}] belongs to connector = \"{0}\"; this source has \"{1}\"", name, source.connector));
+            }
+            forget(table);
+        }
+        return table;
+    };
+    auto const rest = section("rest");
+    auto const soap = section("soap");
+    auto const files = section("files");
+    auto const sftp = section("sftp");
     if (source.connector == "rest") {
         read_rest_source(*read, rest, surroundings, source);
-        if (root.has("files")) {
-            root.fault("files", "[files] belongs to connector = \"files\"; this source has \"rest\"");
-            files.keys();
-        }
     } else if (source.connector == "soap") {
         read_rest_source(*read, soap, surroundings, source);
         read_messaging(soap, surroundings, source);
-        for (std::string const other : { "rest", "files" }) {
-            if (root.has(other)) {
-                root.fault(
-                    other, fmt::format("[{}] belongs to connector = \"{}\"; this source has \"soap\"", other, other));
-                root.table(other).keys();
-            }
-        }
     } else if (source.connector == "files") {
         source.folder = resolved(files.required_text("folder"), file);
-        if (root.has("rest")) {
-            root.fault("rest", "[rest] belongs to connector = \"rest\"; this source has \"files\"");
-            rest.keys();
-        }
+        source.drop = read_drop(files, std::chrono::seconds(2));
+    } else if (source.connector == "sftp") {
+        read_sftp(sftp, surroundings, source);
     } else {
         // Which keys belong here is not known; the connector is told, and the rest at the next reading.
         read_rest_source(*read, rest, surroundings, source);
         files.text("folder");
-    }
-    if (source.connector != "soap" && root.has("soap")) {
-        if (!source.connector.empty()) {
-            root.fault("soap",
-                fmt::format("[soap] belongs to connector = \"soap\"; this source has \"{}\"", source.connector));
-        }
-        forget(soap);
+        read_drop(files, {});
     }
     auto const feeds = root.tables("feed");
     if (feeds.empty() && !root.has("feed")) {

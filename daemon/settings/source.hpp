@@ -55,4 +55,10 @@ void forget(Table const & table);
 /// `path` itself when absolute; otherwise from the folder of the file that names it.
 std::filesystem::path resolved(std::filesystem::path const & path, std::filesystem::path const & named_in);
 
+/// What becomes of dropped files: keys of [files] and [sftp]. `settle` is the default for how long one is left alone.
+Drop read_drop(Table const & table, milliseconds settle);
+
+/// The section [sftp].
+void read_sftp(Table const & table, Surroundings const & surroundings, Source & source);
+
 } // namespace ketensync::settings

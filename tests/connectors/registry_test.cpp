@@ -6,7 +6,7 @@ namespace ketensync::connectors {
 
 TEST(Registry, NamesItsConnectors)
 {
-    EXPECT_THAT(names(), testing::UnorderedElementsAre("files", "rest", "soap"));
+    EXPECT_THAT(names(), testing::UnorderedElementsAre("files", "rest", "sftp", "soap"));
 }
 
 TEST(Registry, RefusesAConnectorThatIsNotThere)

@@ -110,7 +110,7 @@ TEST(Csv, RefusesAPageWithoutAHeader)
                           "a",
                   csv())
                           .result),
-        "bad_page: the page is UTF-16 where CSV is expected");
+        "bad_page: the page begins as UTF-16 and is not sound UTF-16");
 }
 
 TEST(Csv, ReadsTheEncodingOfTheLayout)

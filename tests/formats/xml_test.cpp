@@ -130,7 +130,7 @@ TEST(Xml, RefusesOtherEncodings)
     EXPECT_THAT(outcome(cut("<?xml version='1.0' encoding='UTF-16'?><L/>", xml("L/U")).result), HasSubstr("encoding"));
     EXPECT_THAT(outcome(cut("<?xml version='1.0' encoding='EBCDIC'?><L/>", xml("L/U")).result), HasSubstr("encoding"));
     EXPECT_THAT(outcome(cut(std::string_view("<\0L\0/\0>\0", 8), xml("L/U")).result), HasSubstr("UTF-16"));
-    EXPECT_THAT(outcome(cut(std::string_view("\xfe\xff\0<", 4), xml("L/U")).result), HasSubstr("UTF-16"));
+    EXPECT_THAT(outcome(cut(std::string_view("\xfe\xff\0<\0", 5), xml("L/U")).result), HasSubstr("UTF-16"));
     EXPECT_THAT(outcome(cut("<L><U>\xe9</U></L>", xml("L/U")).result), StartsWith("bad_page: "));
     EXPECT_THAT(outcome(cut("<?xml version='1.0' encoding='windows-1252'?><L><U>\x81</U></L>", xml("L/U")).result),
         StartsWith("bad_page: "));

@@ -10,7 +10,7 @@ TEST(CodeLists, AreReadFromEveryFile)
 {
     auto const lists = read_code_lists(Things::data() / "codes");
     ASSERT_TRUE(lists);
-    EXPECT_THAT((*lists)->names(), testing::ElementsAre("plaatsen", "soort", "soort_bron", "vreemd"));
+    EXPECT_THAT((*lists)->names(), testing::ElementsAre("plaatsen", "soort", "soort_bron", "soort_per_bron", "vreemd"));
     auto const * const soort = (*lists)->list("soort");
     ASSERT_NE(soort, nullptr);
     EXPECT_TRUE(soort->holds("B"));

@@ -88,6 +88,34 @@ TEST(Transforms, TakeSurnamesApart)
         { "naam", "b | surname", json, "Jansen" }, { "tekst", "b | partner", json, "" } });
 }
 
+TEST(Transforms, TakeWholeNamesApart)
+{
+    auto const * const json = R"({"id":1,"a":"Berg-de Vries, J.P. van der","b":"Anna Bakker"})";
+    expect({ { "naam", "a | family | surname", json, "Vries" }, { "prefix", "a | family | prefix", json, "de" },
+        { "tekst", "a | family | partner", json, "Berg" }, { "tekst", "a | given_initials", json, "J.P." },
+        { "tekst", "a | given", json, "" }, { "tekst", "b | given", json, "Anna" },
+        { "tekst", "b | family", json, "Bakker" } });
+}
+
+TEST(Transforms, ReadAmountsAsTheyAreWritten)
+{
+    struct {
+        std::string text;
+        std::string expression;
+        std::string expected;
+    } const cases[] = { { "+0012345", "amount 2", "00123.45" }, { "-0012345", "amount 2", "-00123.45" },
+        { "5-", "amount 2", "-0.05" }, { "12345", "amount 0", "12345" }, { "12.5", "amount 2", "decimal-invalid!" },
+        { "", "amount 2", "" }, { "1.234,56", "amount", "1234.56" }, { "1.234", "amount", "1234" },
+        { "1.23", "amount", "1.23" }, { "1 234 567,8-", "amount", "-1234567.8" }, { "-3", "amount", "-3" },
+        { "1.2.3", "amount", "decimal-invalid!" }, { "12.34,5", "amount", "decimal-invalid!" },
+        { "tien", "amount", "decimal-invalid!" }, { "-", "amount", "decimal-invalid!" },
+        { "1234567890123456789", "amount 2", "decimal-invalid!" } };
+    for (auto const & [text, expression, expected] : cases) {
+        Things const things;
+        EXPECT_EQ(things.value("tekst", "a | " + expression, fmt::format(R"({{"id":1,"a":"{}"}})", text)), expected) << text;
+    }
+}
+
 TEST(Transforms, FindCodes)
 {
     expect({ { "soort", "a", R"({"id":1,"a":"A"})", "A" }, { "soort", "a", R"({"id":1,"a":"Appel"})", "code-unknown!" },
@@ -114,6 +142,21 @@ TEST(Transforms, FindTheCodeThatHeldWhenTheRecordBegan)
     EXPECT_EQ(at(R"({"id":1,"a":"1","p":"Grootstad","b":"2001-01-01"})"), "A 0003");
     EXPECT_EQ(at(R"({"id":1,"a":"1","p":"Buitenstad","b":"2016-01-01"})"), "A 9999");
     EXPECT_EQ(at(R"({"id":1,"a":"1","p":"Oudstad"})"), "B 0003");
+}
+
+TEST(Transforms, FindTheCodeOfTheirSource)
+{
+    Things const things;
+    auto const mapping = Things::mapping("naam = \"'x'\"\nsoort = \"a | code soort_per_bron\"\nbegin = \"b\"");
+    auto const of = [&](std::string_view source, std::string const & json) {
+        auto const mapped = things.map(mapping, json, { source, "" });
+        return mapped.rejects.empty() ? std::string(mapped.records.at(0).values[6]) : mapped.rejects[0].reason;
+    };
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"1","b":"2015-06-01"})"), "B");
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"1","b":"2021-06-01"})"), "A");
+    EXPECT_EQ(of("gemeente-twee", R"({"id":1,"a":"1","b":"2015-06-01"})"), "A");
+    EXPECT_EQ(of("gemeente-een", R"({"id":1,"a":"7","b":"2015-06-01"})"), "B");
+    EXPECT_EQ(of("gemeente-twee", R"({"id":1,"a":"7","b":"2015-06-01"})"), "code-unknown");
 }
 
 } // namespace ketensync::mapping

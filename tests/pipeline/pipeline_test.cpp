@@ -312,4 +312,31 @@ TEST(Pipeline, GivesTheSameGoldenRecordsWithAndWithoutRestarts)
     EXPECT_EQ(last(true), last(false));
 }
 
+TEST(Pipeline, LetsTheSourceBeTidiedUpOnceAllIsKeptAndNeverBefore)
+{
+    World world;
+    std::vector<std::string> concluded;
+    world.on_conclude = [&](std::string const & cursor) -> Result<void> {
+        auto const other = world.another_connection();
+        auto statement = other.prepare("SELECT cursor FROM feed WHERE cursor <> ''");
+        EXPECT_TRUE(statement && statement->step().value_or(false)) << "the cursor is not kept yet";
+        EXPECT_EQ(statement->text(0), cursor);
+        concluded.push_back(cursor);
+        return {};
+    };
+    world.sync("uwv/personen", { json_page(people(0, 5), false, "een"), fail(Failure::unavailable, "weg") });
+    world.sync("uwv/personen", { json_page({}, true, "leeg") });
+    RunOptions trying;
+    trying.concludes = false;
+    world.sync("uwv/personen", { json_page(people(0, 10), true, "proef") }, trying);
+    EXPECT_TRUE(concluded.empty()) << "after a failure, a held run and a trial";
+    world.sync("uwv/personen", { json_page(people(0, 10), true, "twee") });
+    EXPECT_EQ(concluded, std::vector<std::string> { "twee" });
+    world.on_conclude = [](std::string const &) -> Result<void> { return fail(Failure::refused, "mag niet"); };
+    auto const run = world.sync("uwv/personen", { json_page(people(0, 12), true, "drie") });
+    EXPECT_EQ(run.state, RunState::failed);
+    EXPECT_EQ(run.message, "mag niet");
+    EXPECT_EQ(world.golden("persoon"), 12) << "what was read stands";
+}
+
 }

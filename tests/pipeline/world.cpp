@@ -56,6 +56,11 @@ Result<connectors::Page> Script::read(std::string const &, std::stop_token)
     return pages[m_next++];
 }
 
+Result<void> Script::conclude(std::string const & cursor, std::stop_token)
+{
+    return on_conclude ? on_conclude(cursor) : Result<void>();
+}
+
 connectors::Page json_page(std::vector<std::string> const & items, bool last, std::string cursor)
 {
     connectors::Page page;
@@ -175,6 +180,7 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     Script script;
     script.pages = std::move(pages);
     script.on_read = on_read;
+    script.on_conclude = on_conclude;
     Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock);
     auto const pulled = must(pull.run(script, options, {}, [] {}));
     must(m_digest->run(pulled.run, false, {}, [] {}));

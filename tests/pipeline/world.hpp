@@ -20,7 +20,9 @@ class Script final : public connectors::Connector {
 public:
     std::vector<Result<connectors::Page>> pages;
     std::function<void(std::size_t page)> on_read;
+    std::function<Result<void>(std::string const & cursor)> on_conclude;
     Result<connectors::Page> read(std::string const & cursor, std::stop_token stop) override;
+    Result<void> conclude(std::string const & cursor, std::stop_token stop) override;
 
 private:
     std::size_t m_next = 0;
@@ -63,6 +65,8 @@ public:
     settings::Feed & feed(std::string const & name);
     /// Called before each page is read, with its place; may do what another thread would do meanwhile.
     std::function<void(std::size_t page)> on_read;
+    /// Called when a run says that what lies before a cursor is kept for good.
+    std::function<Result<void>(std::string const & cursor)> on_conclude;
     store::Database another_connection();
 
 private:
