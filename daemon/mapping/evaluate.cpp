@@ -78,17 +78,17 @@ Tree::Id first_that_fits(Tree const & tree, Tree::Id id, Path::Part const & part
 std::optional<std::string_view> compose(
     Template const & made, Tables const & tables, Scope const & scope, Invalid & invalid)
 {
-    std::string text;
+    fmt::basic_memory_buffer<char, 256> text; // most keys are shorter, and cost no allocation
     for (auto const & [before, program] : made.parts) {
         auto const value = evaluate(program, tables, scope, invalid);
         if (!value || value->empty()) {
             return value;
         }
-        text += before;
-        text += *value;
+        text.append(before);
+        text.append(*value);
     }
-    text += made.end;
-    return scope.arena.keep(text);
+    text.append(made.end);
+    return scope.arena.keep({ text.data(), text.size() });
 }
 
 std::optional<std::string_view> code(
