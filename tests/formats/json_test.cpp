@@ -162,4 +162,18 @@ TEST(JsonScalar, CallsWhatIsNotJsonABadPage)
     }
 }
 
+TEST(Json, FindsAMemberWhoseNameHoldsADot)
+{
+    auto const * const page = R"({"@odata.nextLink":"/a?b","a":{"b.c":{"d":[1,2]}}})";
+    EXPECT_EQ(json_scalar(page, "`@odata.nextLink`").value(), "/a?b");
+    EXPECT_EQ(json_scalar(page, "@odata.nextLink").value(), std::nullopt);
+    EXPECT_EQ(json_scalar(page, "a.`b.d`").value(), std::nullopt);
+    Layout layout;
+    layout.items = "a.`b.c`.d";
+    EXPECT_EQ(cut(page, layout).documents.size(), 2U);
+    for (auto const * const open : { "`", "`a", "a.`", "``" }) {
+        EXPECT_EQ(json_scalar(page, open).value_or(std::nullopt), std::nullopt) << open;
+    }
+}
+
 } // namespace ketensync::formats

@@ -132,6 +132,34 @@ TEST_F(Whole, KnowsWhoIsWho)
     EXPECT_EQ(person.at("unknown"), 0) << person;
 }
 
+TEST_F(Whole, AsksAboutThePeopleItKnowsWithinItsBudget)
+{
+    ASSERT_TRUE(ordinary(run({ "--sync=all" }).code));
+    auto const served = json::parse(std::ifstream(folder / "region" / "server.json"));
+    auto const origin = "https://localhost:" + std::to_string(served.at("port").get<int>());
+    std::ofstream(folder / "region" / "conf" / "sources.d" / "brp.toml")
+        << "title = \"BRP\"\nconnector = \"rest\"\n[rest]\naddress = \"" << origin << "/brp\"\nca_file = \""
+        << (folder / "region" / "tls" / "ca.pem").string() << "\"\ncertificate = \"regio-certificaat\"\n"
+        << "[rest.auth]\nby = \"oauth2_client_credentials\"\nclient = \"form\"\nclient_id = \"ketensync-brp\"\n"
+        << "token_address = \"" << origin << "/oauth/token\"\nsecret = \"brp\"\n"
+        << "parameters = { resourceServer = \"ResourceServer01\" }\n"
+        << "[[feed]]\nname = \"personen\"\nmapping = \"brp-personen\"\nreads = \"changes\"\npath = \"/personen\"\n"
+        << R"(post.body = '{"type":"RaadpleegMetBurgerservicenummer","burgerservicenummer":[{asked}],"fields":["naam"]}')"
+        << "\nask = { kind = \"persoon\", field = \"bsn\", per_day = 130, ground = \"Wabb art. 10\" }\n";
+    auto const trial = run({ "--sync=brp", "--dry-run" });
+    ASSERT_TRUE(trial.runs.contains("brp/personen")) << trial.code;
+    auto const first = run({ "--sync=brp" });
+    ASSERT_EQ(first.code, 0);
+    EXPECT_EQ(numbers(trial.runs.at("brp/personen")), numbers(first.runs.at("brp/personen")));
+    auto const fetched = first.runs.at("brp/personen").at("fetched").get<int>();
+    EXPECT_GT(fetched, 100);
+    EXPECT_LE(fetched, 130);
+    auto const again = run({ "--sync=brp" });
+    EXPECT_EQ(again.runs.at("brp/personen").at("fetched"), 0) << "that was all for today";
+    auto const person = score("persoon");
+    EXPECT_GE(person.at("precision").get<double>(), 0.995) << person;
+}
+
 TEST_F(Whole, HoldsItsStateAloneAndEndsWhenAsked)
 {
     Process service({ { KETENSYNC_PROGRAM, "--config=" + config().string() }, {}, folder / "service.log" });
