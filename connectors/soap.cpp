@@ -1,6 +1,6 @@
 #include "connectors/soap.hpp"
 
-#include "connectors/questions.hpp"
+#include "connectors/key_list.hpp"
 #include "connectors/read_ahead.hpp"
 #include "connectors/soap_exchange.hpp"
 #include "daemon/record/ids.hpp"
@@ -43,7 +43,7 @@ std::string to_cursor(Position const & position, std::string const & key)
 
 class SoapConnector final : public Connector {
 public:
-    SoapConnector(soap::Exchange exchange, std::unique_ptr<Questions> questions, settings::Feed feed,
+    SoapConnector(soap::Exchange exchange, std::unique_ptr<KeyList> questions, settings::Feed feed,
         Surroundings const & surroundings)
         : m_exchange(std::move(exchange))
         , m_questions(std::move(questions))
@@ -182,7 +182,7 @@ private:
     }
 
     soap::Exchange m_exchange;
-    std::unique_ptr<Questions> m_questions;
+    std::unique_ptr<KeyList> m_questions;
     settings::Feed m_feed;
     bool m_one_document;
     Surroundings m_surroundings;
@@ -251,13 +251,8 @@ Result<std::unique_ptr<Connector>> open_soap(
     auto & shared = surroundings.shared != nullptr ? *surroundings.shared : alone;
     KETENSYNC_TRY_ASSIGN(auto access, shared.of(source, surroundings));
     soap::Exchange::Settings settings;
-    KETENSYNC_TRY_ASSIGN(settings.client, client_settings(source, source.address, surroundings.limits));
+    KETENSYNC_TRY_ASSIGN(settings.client, client_settings(source, source.address, surroundings));
     add_headers(source, service, settings.client);
-    if (!source.certificate.empty()) {
-        KETENSYNC_TRY_ASSIGN(auto pair, read_pair(surroundings.secrets, source.certificate, source.certificate_key));
-        settings.client.certificate = std::make_shared<http::ClientCertificate const>(
-            http::ClientCertificate { source.certificate, std::move(pair.chain), std::move(pair.key) });
-    }
     auto path = settings.client.address.path;
     while (path.ends_with('/')) {
         path.pop_back();
@@ -282,7 +277,7 @@ Result<std::unique_ptr<Connector>> open_soap(
     soap::Exchange exchange(
         std::move(settings), std::move(access), std::move(signer), std::move(verifier), surroundings.clock);
     return std::make_unique<ReadAhead>(std::make_unique<SoapConnector>(
-        std::move(exchange), questions_in_file(feed.asking->questions, surroundings.limits), feed, surroundings));
+        std::move(exchange), key_list_in_file(feed.asking->questions, surroundings.limits), feed, surroundings));
 }
 
 } // namespace ketensync::connectors

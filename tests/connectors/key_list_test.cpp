@@ -1,4 +1,4 @@
-#include "connectors/questions.hpp"
+#include "connectors/key_list.hpp"
 
 #include "tests/support/temporary_folder.hpp"
 
@@ -20,7 +20,7 @@ protected:
         std::filesystem::remove(file);
         folder.write("vragen.txt", text);
         std::filesystem::permissions(file, perms);
-        return questions_in_file(file, limits)->keys({});
+        return key_list_in_file(file, limits)->keys({});
     }
 
     support::TemporaryFolder folder {};
@@ -39,7 +39,7 @@ TEST_F(QuestionsInFile, AreItsLinesEachOnce)
 
 TEST_F(QuestionsInFile, AreReadAnewEachTime)
 {
-    auto const questions = questions_in_file(file, limits);
+    auto const questions = key_list_in_file(file, limits);
     EXPECT_FALSE(questions->keys({}));
     read("1\n");
     EXPECT_THAT(*questions->keys({}), ElementsAre("1"));

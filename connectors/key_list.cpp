@@ -1,4 +1,4 @@
-#include "connectors/questions.hpp"
+#include "connectors/key_list.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t key_bytes_max = 100;
 
-class FileOfKeys final : public Questions {
+class FileOfKeys final : public KeyList {
 public:
     FileOfKeys(std::filesystem::path file, std::uint64_t bytes_max)
         : m_file(std::move(file))
@@ -81,7 +81,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Questions> questions_in_file(std::filesystem::path file, settings::Limits const & limits)
+std::unique_ptr<KeyList> key_list_in_file(std::filesystem::path file, settings::Limits const & limits)
 {
     return std::make_unique<FileOfKeys>(std::move(file), limits.page_bytes_max);
 }

@@ -12,9 +12,9 @@
 namespace ketensync::connectors {
 
 /// Whom a feed of questions asks about. Owned and called by one thread.
-class Questions {
+class KeyList {
 public:
-    virtual ~Questions() = default;
+    virtual ~KeyList() = default;
     /// The keys to ask about in one reading of the feed, each once, in the order in which they are asked.
     virtual Result<std::vector<std::string>> keys(std::stop_token stop) = 0;
 };
@@ -22,6 +22,6 @@ public:
 /// The keys in a file, one a line; empty lines and those that begin with # say nothing. The file is read anew for each
 /// reading. Failure::configuration when it is not there, others can read it, or a line cannot be a key; the line is
 /// told, never the key.
-std::unique_ptr<Questions> questions_in_file(std::filesystem::path file, settings::Limits const & limits);
+std::unique_ptr<KeyList> key_list_in_file(std::filesystem::path file, settings::Limits const & limits);
 
 } // namespace ketensync::connectors
