@@ -34,7 +34,8 @@ Exchange::Exchange(Settings settings, Access access, std::optional<Signer> signe
     , m_verifier(std::move(verifier))
     , m_clock(clock)
     , m_retry(m_settings.client.retry)
-    , m_client(once(m_settings.client), std::move(access.credential), std::move(access.budget), clock)
+    , m_client(once(m_settings.client), std::move(access.credential), std::move(access.budget), clock,
+          std::move(access.breaker))
 {
 }
 

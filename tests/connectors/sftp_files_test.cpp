@@ -145,7 +145,7 @@ TEST_F(SftpFiles, AreNotMixedWhenReplacedWhileTheConnectionIsCut)
     };
     ReplacingClock const clock(folder.write("SRG_1.txt", numbered(2'000'000)));
     source.drop.settle = std::chrono::seconds(10);
-    Surroundings const surroundings { clock, around.log, around.secrets, around.limits, nullptr, spool.path() };
+    Surroundings const surroundings { clock, around.log, around.secrets, around.limits, nullptr, nullptr, spool.path() };
     auto const connector = open_files(source, feed, surroundings).value();
     proxy.cut_after(1'000'000);
     auto const page = connector->read("", {});

@@ -74,9 +74,9 @@ public:
     bool remembers() const override { return false; }
 
 private:
-    ScriptedServer::Answer answer(ScriptedServer::Request const & request) const
+    support::ScriptedServer::Answer answer(support::ScriptedServer::Request const & request) const
     {
-        ScriptedServer::Answer answer;
+        support::ScriptedServer::Answer answer;
         if (m_hangs) {
             answer.delay = std::chrono::seconds(30);
         }
@@ -89,8 +89,8 @@ private:
 
     support::TemporaryFolder m_folder {};
     std::atomic<bool> m_hangs = false;
-    std::unique_ptr<ScriptedServer> m_server
-        = std::make_unique<ScriptedServer>([this](auto const & request) { return answer(request); });
+    std::unique_ptr<support::ScriptedServer> m_server
+        = std::make_unique<support::ScriptedServer>([this](auto const & request) { return answer(request); });
     settings::Source m_source {};
     settings::Feed m_feed {};
 };
