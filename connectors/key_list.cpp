@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <unordered_set>
 
 namespace ketensync::connectors {
@@ -11,6 +12,13 @@ namespace ketensync::connectors {
 namespace {
 
 constexpr std::size_t key_bytes_max = 100;
+constexpr std::size_t asked_at_once = 1'000;
+
+bool is_key(std::string const & text)
+{
+    return text.size() <= key_bytes_max
+        && std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c <= 0x20) || c == 0x7f; });
+}
 
 class FileOfKeys final : public KeyList {
 public:
@@ -38,8 +46,7 @@ public:
             if (line.empty() || line.front() == '#') {
                 continue;
             }
-            if (line.size() > key_bytes_max
-                || std::any_of(line.begin(), line.end(), [](char c) { return c <= 0x20 || c == 0x7f; })) {
+            if (!is_key(line)) {
                 return wrong(fmt::format("line {} is no key: one word of plain letters and digits", number));
             }
             if (seen.insert(line).second) {
@@ -79,7 +86,39 @@ private:
     std::uint64_t m_bytes_max;
 };
 
+class AskedOfGolden final : public KeyList {
+public:
+    explicit AskedOfGolden(Questions & questions)
+        : m_questions(questions)
+    {
+    }
+
+    Result<std::vector<std::string>> keys(std::stop_token stop) override
+    {
+        std::vector<std::string> keys;
+        while (!stop.stop_requested()) {
+            KETENSYNC_TRY_ASSIGN(auto more, m_questions.next(asked_at_once));
+            if (more.empty()) {
+                return keys;
+            }
+            if (!std::all_of(more.begin(), more.end(), is_key)) {
+                return fail(Failure::bad_data, "a golden record holds a value that cannot be asked about");
+            }
+            std::move(more.begin(), more.end(), std::back_inserter(keys));
+        }
+        return fail(Failure::interrupted, "asked to stop");
+    }
+
+private:
+    Questions & m_questions;
+};
+
 } // namespace
+
+std::unique_ptr<KeyList> key_list_of(Questions & questions)
+{
+    return std::make_unique<AskedOfGolden>(questions);
+}
 
 std::unique_ptr<KeyList> key_list_in_file(std::filesystem::path file, settings::Limits const & limits)
 {

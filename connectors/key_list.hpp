@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/connector.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/settings/config.hpp"
 
@@ -23,5 +24,9 @@ public:
 /// reading. Failure::configuration when it is not there, others can read it, or a line cannot be a key; the line is
 /// told, never the key.
 std::unique_ptr<KeyList> key_list_in_file(std::filesystem::path file, settings::Limits const & limits);
+
+/// What golden records say to ask about now; `questions` outlives it. What is no key in a message is a
+/// Failure::bad_data of the run, which does not tell it.
+std::unique_ptr<KeyList> key_list_of(Questions & questions);
 
 } // namespace ketensync::connectors

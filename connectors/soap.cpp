@@ -276,8 +276,13 @@ Result<std::unique_ptr<Connector>> open_soap(
     }
     soap::Exchange exchange(
         std::move(settings), std::move(access), std::move(signer), std::move(verifier), surroundings.clock);
-    return std::make_unique<ReadAhead>(std::make_unique<SoapConnector>(
-        std::move(exchange), key_list_in_file(feed.asking->questions, surroundings.limits), feed, surroundings));
+    if (feed.ask && surroundings.questions == nullptr) {
+        return fail(Failure::bug, fmt::format("{}: nobody gives the questions of this feed", feed.name));
+    }
+    auto keys = feed.ask ? key_list_of(*surroundings.questions)
+                         : key_list_in_file(feed.asking->questions, surroundings.limits);
+    return std::make_unique<ReadAhead>(
+        std::make_unique<SoapConnector>(std::move(exchange), std::move(keys), feed, surroundings));
 }
 
 } // namespace ketensync::connectors

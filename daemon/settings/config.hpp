@@ -86,7 +86,7 @@ struct Service;
 struct Asking {
     std::shared_ptr<Service const> service; ///< of the mapping (service.hpp)
     std::string request;               ///< which of its requests
-    std::filesystem::path questions;   ///< file with the keys to ask about, one a line; others cannot read it
+    std::filesystem::path questions;   ///< file with the keys to ask about, one a line; others cannot read it; empty: `ask` says whom
     std::uint64_t size = 50;           ///< items in one part of an answer
     bool take_partial = false;         ///< an answer that lacks something counts as whole; otherwise it is set aside
 };

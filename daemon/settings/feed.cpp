@@ -136,7 +136,7 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
     } else if (source.connector == "soap") {
         read_soap_feed(table, source, surroundings, feed);
         refuse_of_other(table, { "files", "period" }, "files");
-        refuse_of_other(table, { "paging", "parent", "since", "post", "job", "ask" }, "rest");
+        refuse_of_other(table, { "paging", "parent", "since", "post", "job" }, "rest");
     } else if (source.connector == "files" || source.connector == "sftp") {
         read_files_feed(table, feed);
     } else {

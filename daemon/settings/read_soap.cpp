@@ -117,8 +117,15 @@ void read_soap_feed(Table const & table, Source const & source, Surroundings con
     if (table.is_text("reads") && feed.reads == Reads::periods) {
         table.fault("reads", "only files are read by period; use \"complete\" or \"changes\"");
     }
-    // The list may come later, and from elsewhere: it is looked at when it is read.
-    asking.questions = resolved(table.required_text("questions"), source.file);
+    if (table.has("ask")) {
+        feed.ask = read_ask(table.table("ask"), table, feed);
+        if (table.has("questions")) {
+            table.fault("questions", "[feed.ask] says whom to ask about already; remove one of the two");
+        }
+    } else {
+        // The list may come later, and from elsewhere: it is looked at when it is read.
+        asking.questions = resolved(table.required_text("questions"), source.file);
+    }
     asking.size = static_cast<std::uint64_t>(table.integer("size", 50, 1, 100'000));
     asking.take_partial = table.word("partial", { "set_aside", "take" }, "set_aside") == "take";
     auto const file = surroundings.mappings_folder / feed.mapping / "service.toml";

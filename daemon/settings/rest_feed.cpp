@@ -184,20 +184,12 @@ Job read_job(Table const & table)
     return job;
 }
 
-Ask read_ask(Table const & table, Table const & of_feed, Feed const & feed)
+Ask read_ask_by_post(Table const & table, Table const & of_feed, Feed const & feed)
 {
-    Ask ask;
-    ask.kind = table.required_text("kind");
-    ask.field = table.required_text("field");
-    ask.ground = table.required_text("ground");
+    auto ask = read_ask(table, of_feed, feed);
     ask.batch = static_cast<std::uint64_t>(table.integer("batch", 20, 1, 1'000));
-    ask.per_day = static_cast<std::uint64_t>(table.integer("per_day", 1'000, 1, 10'000'000));
-    ask.again = table.duration("again", ask.again);
     if (!feed.post || feed.post->body.find("{asked}") == std::string::npos) {
         of_feed.fault("ask", "[feed.ask] needs {asked} in the body of [feed.post]: that is where the questions go");
-    }
-    if (feed.reads != Reads::changes) {
-        of_feed.fault("ask", "[feed.ask] needs reads = \"changes\": who is not asked about is not gone");
     }
     if (feed.paging.by != By::none || feed.parent || feed.job || feed.since) {
         of_feed.fault("ask", "[feed.ask] goes without [feed.paging], [feed.parent], [feed.job] and [feed.since]");
@@ -206,6 +198,20 @@ Ask read_ask(Table const & table, Table const & of_feed, Feed const & feed)
 }
 
 } // namespace
+
+Ask read_ask(Table const & table, Table const & of_feed, Feed const & feed)
+{
+    Ask ask;
+    ask.kind = table.required_text("kind");
+    ask.field = table.required_text("field");
+    ask.ground = table.required_text("ground");
+    ask.per_day = static_cast<std::uint64_t>(table.integer("per_day", 1'000, 1, 10'000'000));
+    ask.again = table.duration("again", ask.again);
+    if (feed.reads != Reads::changes) {
+        of_feed.fault("ask", "[feed.ask] needs reads = \"changes\": who is not asked about is not gone");
+    }
+    return ask;
+}
 
 void check_path(Table const & table, std::string_view key, std::string const & path, std::string_view placeholder)
 {
@@ -262,7 +268,7 @@ void read_rest_feed(Table const & table, Feed & feed)
         }
     }
     if (table.has("ask")) {
-        feed.ask = read_ask(table.table("ask"), table, feed);
+        feed.ask = read_ask_by_post(table.table("ask"), table, feed);
     }
     if (table.is_text("reads") && feed.reads == Reads::periods) {
         table.fault("reads", "only files are read by period; use \"complete\" or \"changes\"");

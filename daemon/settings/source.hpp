@@ -32,6 +32,9 @@ void read_rest_source(TomlFile & file, Table const & table, Surroundings const &
 /// Reads what only a feed over HTTP has.
 void read_rest_feed(Table const & table, Feed & feed);
 
+/// Reads [feed.ask], but for how many are asked about at once.
+Ask read_ask(Table const & table, Table const & of_feed, Feed const & feed);
+
 /// Reads what only [soap] of a source has.
 void read_messaging(Table const & table, Surroundings const & surroundings, Source & source);
 

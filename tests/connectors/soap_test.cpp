@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <mutex>
+#include <utility>
 
 namespace ketensync::connectors {
 
@@ -306,6 +307,32 @@ TEST_F(Soap, SpeaksVersionTwelveToo)
     EXPECT_EQ(request.headers.at("content-type"),
         "application/soap+xml; charset=utf-8; action=\"http://dingen.example/vraag\"");
     EXPECT_THAT(request.body, HasSubstr("http://www.w3.org/2003/05/soap-envelope"));
+}
+
+TEST_F(Soap, AsksAboutWhomGoldenRecordsName)
+{
+    class Named final : public Questions {
+    public:
+        Result<std::vector<std::string>> next(std::size_t) override
+        {
+            return std::exchange(m_values, {});
+        }
+
+    private:
+        std::vector<std::string> m_values { "7", "8" };
+    };
+    Named named;
+    feed.ask = settings::Ask {};
+    source.address = server.address();
+    auto surroundings = around.surroundings();
+    surroundings.questions = &named;
+    auto const connector = connectors::open(source, feed, surroundings).value();
+    auto const first = connector->read({}, {}).value();
+    auto const second = connector->read(first.cursor_after, {}).value();
+    EXPECT_TRUE(second.last);
+    ASSERT_EQ(server.requests().size(), 2U) << "and not about those in the file";
+    EXPECT_THAT(server.requests()[0].body, HasSubstr("<Nummer>7</Nummer>"));
+    EXPECT_THAT(server.requests()[1].body, HasSubstr("<Nummer>8</Nummer>"));
 }
 
 TEST_F(Soap, ReadsNothingWhenThereAreNoQuestions)

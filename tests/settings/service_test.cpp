@@ -128,6 +128,22 @@ TEST_F(SoapSource, TellsWhatItsServiceNeedsAndLacks)
         faults_of(replaced(source, "path = ", "request = \"twee\"\npath = ")), ElementsAre(HasSubstr("'twee'")));
 }
 
+TEST_F(SoapSource, MayAskAboutGoldenRecords)
+{
+    constexpr auto ask = "[feed.ask]\nkind = \"persoon\"\nfield = \"bsn\"\nground = \"SUWI\"\n";
+    auto const asking = replaced(source, "questions = \"vragen.txt\"\n", ask);
+    write(installation.source_file(), asking);
+    auto const config = installation.read();
+    ASSERT_TRUE(config) << fmt::format("{}", fmt::join(config.error(), "\n"));
+    auto const & feed = config->sources.front().feeds.front();
+    ASSERT_TRUE(feed.ask);
+    EXPECT_EQ(feed.ask->field, "bsn");
+    EXPECT_TRUE(feed.asking->questions.empty());
+    EXPECT_THAT(faults_of(std::string(source) + ask), ElementsAre(HasSubstr("says whom to ask about already")));
+    EXPECT_THAT(faults_of(replaced(asking, "\"changes\"", "\"complete\"")),
+        ElementsAre(HasSubstr("who is not asked about is not gone")));
+}
+
 TEST_F(SoapSource, RefusesWhatBelongsElsewhere)
 {
     EXPECT_THAT(faults_of(replaced(source, "path = ", "files = \"x\"\npath = ")),
