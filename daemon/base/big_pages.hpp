@@ -15,7 +15,7 @@ template <typename T>
 struct BigPages {
     using value_type = T;
     static constexpr std::size_t page = 2U << 20U;
-    static constexpr std::size_t big = 2 * page;
+    static constexpr std::size_t big = 8 * page; ///< of less, what is left of the last page is too much to waste
 
     BigPages() = default;
     template <typename Other>
