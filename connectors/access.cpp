@@ -126,6 +126,19 @@ Result<Access> SharedAccess::of(settings::Source const & source, Surroundings co
     });
 }
 
+Result<http::ClientCertificate> read_certificate(
+    settings::Secrets const & secrets, std::string const & certificate, std::string const & key)
+{
+    http::ClientCertificate read;
+    read.name = certificate;
+    KETENSYNC_TRY_ASSIGN(read.chain, secrets.read(certificate));
+    read.key = read.chain;
+    if (!key.empty()) {
+        KETENSYNC_TRY_ASSIGN(read.key, secrets.read(key));
+    }
+    return read;
+}
+
 Result<http::ClientSettings> client_settings(
     settings::Source const & source, std::string const & address, Surroundings const & surroundings)
 {
@@ -144,14 +157,9 @@ Result<http::ClientSettings> client_settings(
     settings.retry = { static_cast<unsigned>(limits.attempts_max), limits.backoff_first, limits.backoff_max,
         limits.retry_after_max };
     if (!source.certificate.empty()) {
-        auto own = std::make_shared<http::ClientCertificate>();
-        own->name = source.certificate;
-        KETENSYNC_TRY_ASSIGN(own->chain, surroundings.secrets.read(source.certificate));
-        own->key = own->chain;
-        if (!source.certificate_key.empty()) {
-            KETENSYNC_TRY_ASSIGN(own->key, surroundings.secrets.read(source.certificate_key));
-        }
-        settings.certificate = std::move(own);
+        KETENSYNC_TRY_ASSIGN(
+            auto own, read_certificate(surroundings.secrets, source.certificate, source.certificate_key));
+        settings.certificate = std::make_shared<http::ClientCertificate const>(std::move(own));
     }
     return settings;
 }

@@ -51,6 +51,10 @@ private:
     Guarded<Entries> m_entries;
 };
 
+/// The credential with a certificate and the one with its key; `key` is empty when both lie in one. Read anew.
+Result<http::ClientCertificate> read_certificate(
+    settings::Secrets const & secrets, std::string const & certificate, std::string const & key);
+
 /// How a client of the source behaves, with `address` as where it asks. The source's certificate is read anew.
 Result<http::ClientSettings> client_settings(
     settings::Source const & source, std::string const & address, Surroundings const & surroundings);

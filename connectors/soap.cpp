@@ -191,23 +191,6 @@ private:
     std::vector<std::string> m_keys; ///< of this reading; empty: not asked for yet
 };
 
-/// A certificate and its key, which may lie in one credential.
-struct Pair {
-    std::string chain;
-    std::string key;
-};
-
-Result<Pair> read_pair(settings::Secrets const & secrets, std::string const & certificate, std::string const & key)
-{
-    Pair pair;
-    KETENSYNC_TRY_ASSIGN(pair.chain, secrets.read(certificate));
-    pair.key = pair.chain;
-    if (!key.empty()) {
-        KETENSYNC_TRY_ASSIGN(pair.key, secrets.read(key));
-    }
-    return pair;
-}
-
 void add_headers(settings::Source const & source, settings::Service const & service, http::ClientSettings & client)
 {
     auto const & action = service.soap_action.value_or(service.action);
@@ -233,8 +216,9 @@ Result<std::optional<soap::Signer>> signer_of(settings::Source const & source, S
     if (messaging.signing.empty()) {
         return std::nullopt;
     }
-    KETENSYNC_TRY_ASSIGN(auto const pair, read_pair(surroundings.secrets, messaging.signing, messaging.signing_key));
-    KETENSYNC_TRY_ASSIGN(auto signer, soap::Signer::create(messaging.signing, pair.chain, pair.key));
+    KETENSYNC_TRY_ASSIGN(
+        auto const own, read_certificate(surroundings.secrets, messaging.signing, messaging.signing_key));
+    KETENSYNC_TRY_ASSIGN(auto signer, soap::Signer::create(own.name, own.chain, own.key));
     return std::optional<soap::Signer>(std::move(signer));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/http/openssl_freed.hpp"
+
 #include <libxml/tree.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -11,18 +13,9 @@
 
 namespace ketensync::connectors::soap {
 
-/// OpenSSL's and xmlsec's objects, each freed by its own function.
-template <auto Free>
-struct FreeBy {
-    template <typename Object>
-    void operator()(Object * object) const
-    {
-        Free(object);
-    }
-};
-using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
-using Bio = std::unique_ptr<BIO, FreeBy<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, http::Freed<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, http::Freed<EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, http::Freed<BIO_free_all>>;
 
 inline Bio bio_of(std::string_view bytes)
 {

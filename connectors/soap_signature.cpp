@@ -178,7 +178,7 @@ Result<std::string> Signer::sign(Message const & message, Instant now) const
         return fail(Failure::configuration, "the body of the question is not sound XML; look at the service file");
     }
     auto * const signature = xmlSecFindNode(xmlDocGetRootElement(document->get()), xmlSecNodeSignature, xmlSecDSigNs);
-    std::unique_ptr<xmlSecDSigCtx, FreeBy<xmlSecDSigCtxDestroy>> context(xmlSecDSigCtxCreate(nullptr));
+    std::unique_ptr<xmlSecDSigCtx, http::Freed<xmlSecDSigCtxDestroy>> context(xmlSecDSigCtxCreate(nullptr));
     if (signature == nullptr || !context || EVP_PKEY_up_ref(m->key.get()) != 1) {
         return with("xmlsec gives nothing to sign with");
     }

@@ -18,7 +18,7 @@ namespace ketensync::connectors::soap {
 
 namespace {
 
-using Store = std::unique_ptr<X509_STORE, FreeBy<X509_STORE_free>>;
+using Store = std::unique_ptr<X509_STORE, http::Freed<X509_STORE_free>>;
 using std::chrono::minutes;
 
 /// Clocks of two parties are never the same.
@@ -111,7 +111,7 @@ Certificate token_of(xmlNode const & security, xmlNode const & signature)
 /// xmlsec's own check, with nothing allowed but what we would do ourselves.
 bool holds(xmlNode & signature, X509 & certificate)
 {
-    std::unique_ptr<xmlSecDSigCtx, FreeBy<xmlSecDSigCtxDestroy>> context(xmlSecDSigCtxCreate(nullptr));
+    std::unique_ptr<xmlSecDSigCtx, http::Freed<xmlSecDSigCtxDestroy>> context(xmlSecDSigCtxCreate(nullptr));
     Key key(X509_get_pubkey(&certificate));
     if (!context || !key) {
         return false;
@@ -146,7 +146,7 @@ struct Verifier::Inner {
 
     bool believes(X509 & certificate) const
     {
-        std::unique_ptr<X509_STORE_CTX, FreeBy<X509_STORE_CTX_free>> const context(X509_STORE_CTX_new());
+        std::unique_ptr<X509_STORE_CTX, http::Freed<X509_STORE_CTX_free>> const context(X509_STORE_CTX_new());
         return context && X509_STORE_CTX_init(context.get(), store.get(), &certificate, nullptr) == 1
             && X509_verify_cert(context.get()) == 1;
     }

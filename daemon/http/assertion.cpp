@@ -1,5 +1,7 @@
 #include "daemon/http/assertion.hpp"
 
+#include "daemon/http/openssl_freed.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <openssl/bio.h>
@@ -15,15 +17,6 @@
 namespace ketensync::http {
 
 namespace {
-
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T * object) const
-    {
-        Free(object);
-    }
-};
 
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;

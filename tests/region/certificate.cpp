@@ -1,5 +1,6 @@
 #include "tests/region/certificate.hpp"
 
+#include "daemon/http/openssl_freed.hpp"
 #include "tests/region/state.hpp"
 
 #include <openssl/bio.h>
@@ -14,15 +15,7 @@
 namespace ketensync::region {
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T * object) const
-    {
-        Free(object);
-    }
-};
-
+using http::Freed;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
