@@ -365,14 +365,7 @@ private:
     {
         std::size_t times = 0;
         for (std::size_t recipe = 0; recipe < m_recipes.size(); ++recipe) {
-            auto const one = m_recipes.keys(recipe, m_rows->row(a));
-            auto const other = m_recipes.keys(recipe, m_rows->row(b));
-            times += std::any_of(one.begin(), one.end(),
-                         [&](std::uint32_t key) {
-                             return key != 0 && std::find(other.begin(), other.end(), key) != other.end();
-                         })
-                ? 1U
-                : 0U;
+            times += m_recipes.meet(recipe, m_rows->row(a), m_rows->row(b)) ? 1U : 0U;
         }
         return times;
     }

@@ -118,11 +118,7 @@ Explanation explain(RecordTable const & table, Form const & form, Recipes const 
         told.total += line.bits;
     }
     for (std::size_t recipe = 0; recipe < recipes.size(); ++recipe) {
-        auto const one = recipes.keys(recipe, a);
-        auto const other = recipes.keys(recipe, b);
-        bool const meet = std::any_of(one.begin(), one.end(),
-            [&](std::uint32_t key) { return key != 0 && std::find(other.begin(), other.end(), key) != other.end(); });
-        (meet ? told.met : told.unmet).push_back(recipes[recipe].name);
+        (recipes.meet(recipe, a, b) ? told.met : told.unmet).push_back(recipes[recipe].name);
     }
     auto verdict = scorer.judge(a, b);
     Constraints::apply(judgement, verdict);

@@ -259,6 +259,14 @@ Recipes::Keys Recipes::keys(std::size_t number, Row row) const
     return keys(number, row, known);
 }
 
+bool Recipes::meet(std::size_t number, Row a, Row b) const
+{
+    auto const one = keys(number, a);
+    auto const other = keys(number, b);
+    return std::any_of(one.begin(), one.end(),
+        [&](std::uint32_t key) { return key != 0 && std::find(other.begin(), other.end(), key) != other.end(); });
+}
+
 void Recipes::all_keys(Row row, std::uint32_t * out) const
 {
     Known known;

@@ -62,6 +62,8 @@ public:
     }
 
     Keys keys(std::size_t recipe, Row row) const;
+    /// Whether two records have a key of this recipe in common.
+    bool meet(std::size_t recipe, Row a, Row b) const;
     /// The keys under every recipe, one after another as many as it has ways: what a record tells is looked up once.
     void all_keys(Row row, std::uint32_t * out) const;
     /// Parts by which a block that is too large is split, the most telling first: those that are not in its recipe.
