@@ -10,6 +10,9 @@ namespace {
 /// How much more often answers come together than apart is believed as far as that many pairs more would allow.
 constexpr double together_prior = 3.0;
 constexpr double probability_min = 1e-9;
+/// What was never seen of so many pairs may yet come with the next one: nothing is believed rarer than that, unless it is
+/// known to be.
+constexpr double unseen = 0.3;
 
 double usual_of(LevelForm const & form, PairClass which)
 {
@@ -40,6 +43,9 @@ std::vector<double> estimate(Form const & form, std::size_t number, CellCounts c
         for (std::size_t level = 1; level <= sense.level_count; ++level) {
             auto const usual = usual_of(sense.levels[level - 1], seen.defaults);
             plain[i][level] = (plain[i][level] + seen.prior * usual) / std::max(told, probability_min);
+            if (seen.defaults == PairClass::other) {
+                plain[i][level] = std::max(plain[i][level], std::min(usual, unseen / std::max(told, 1.0)));
+            }
         }
         shares[i] = plain[i];
         auto & different = shares[i][sense.level_count];

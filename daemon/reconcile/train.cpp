@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace ketensync::reconcile {
 
@@ -74,6 +75,11 @@ public:
             for (std::size_t i = 0; i < evidence.arbitrary.patterns.size(); ++i) {
                 counts[form.cell_of(evidence.arbitrary.patterns[i], joint)]
                     += static_cast<double>(evidence.arbitrary.counts[i]);
+            }
+            // Of few records the same pairs are drawn over and over; they say no more by it.
+            auto const drawn = std::accumulate(counts.begin(), counts.end(), 0.0);
+            for (auto & count : counts) {
+                count *= std::min(1.0, evidence.pairs / std::max(drawn, 1.0));
             }
         }
     }
@@ -172,7 +178,7 @@ private:
             seen.prior = prior_other;
             seen.defaults = PairClass::other;
             for (auto const question : m_form.joints[joint].questions) {
-                seen.exact.push_back(chance_of_equality(joint, question, same));
+                seen.exact.push_back(chance_of_equality(joint, question));
             }
             auto const others = estimate(m_form, joint, seen);
             set(joint, PairClass::other, others);
@@ -182,7 +188,8 @@ private:
         }
     }
 
-    double chance_of_equality(std::size_t joint, std::size_t number, double same) const
+    /// Of all pairs that tell the same, those that are not thought to be one person.
+    double chance_of_equality(std::size_t number_of_joint, std::size_t number) const
     {
         auto const & question = m_form.questions[number];
         if (!is_equality(question)) {
@@ -192,19 +199,21 @@ private:
         if (values.told() < 10) {
             return -1;
         }
-        auto const all = values.likeness();
-        auto const & asked = m_form.joints[joint];
+        auto const & joint = m_form.joints[number_of_joint];
         auto const place = static_cast<std::size_t>(
-            std::find(asked.questions.begin(), asked.questions.end(), number) - asked.questions.begin());
-        double agreeing = 0;
-        for (std::size_t cell = 0; cell < asked.cells; ++cell) { // where it alone is answered
-            if (asked.told[cell] == 1U << place && asked.levels[cell][place] == level::exact) {
-                agreeing = std::exp2(m_model.joints[joint].of[at(PairClass::same)][cell]);
+            std::find(joint.questions.begin(), joint.questions.end(), number) - joint.questions.begin());
+        auto const & same = m_counts[at(PairClass::same)];
+        auto const pairs = values.told() * (values.told() - 1.0) / 2.0;
+        auto const all = values.likeness();
+        auto others = 0.0; // before anything is known, those who agree are one
+        if (!same.empty()) {
+            others = all;
+            for (std::size_t cell = 0; cell < joint.cells; ++cell) {
+                others -= joint.levels[cell][place] == level::exact ? same[number_of_joint][cell] / pairs : 0.0;
             }
         }
-        auto const known = same * agreeing;
         auto const least = all * (is_own(question.sense) ? 0.01 : 0.05);
-        return std::max({ all - known, least, 0.05 / (values.told() * values.told()) });
+        return std::max({ others, least, 0.05 / (values.told() * values.told()) });
     }
 
     std::vector<double> of_household(std::size_t joint, std::vector<double> const & others) const
