@@ -27,24 +27,29 @@ std::vector<double> estimate(Form const & form, std::size_t number, CellCounts c
     auto const asked = joint.questions.size();
     std::vector<std::array<double, levels_max>> shares(asked);
     std::vector<std::array<double, levels_max>> plain(asked);
+    std::vector<std::array<double, levels_max>> before(asked);
     std::vector<double> of_mask(std::size_t { 1 } << asked);
     for (std::size_t cell = 0; cell < joint.cells; ++cell) {
         of_mask[joint.told[cell]] += seen.counts[cell];
         for (std::size_t i = 0; i < asked; ++i) {
             plain[i][joint.levels[cell][i]] += seen.counts[cell];
+            before[i][joint.levels[cell][i]] += seen.before.empty() ? 0.0 : seen.before[cell];
         }
     }
     for (std::size_t i = 0; i < asked; ++i) {
         auto const & sense = form_of(form.questions[joint.questions[i]].sense);
         auto told = seen.prior;
+        double before_told = 0;
         for (std::size_t level = 1; level <= sense.level_count; ++level) {
             told += plain[i][level];
+            before_told += before[i][level];
         }
         for (std::size_t level = 1; level <= sense.level_count; ++level) {
             auto const usual = usual_of(sense.levels[level - 1], seen.defaults);
             plain[i][level] = (plain[i][level] + seen.prior * usual) / std::max(told, probability_min);
-            if (seen.defaults == PairClass::other) {
-                plain[i][level] = std::max(plain[i][level], std::min(usual, unseen / std::max(told, 1.0)));
+            if (!seen.before.empty()) {
+                auto const known = std::max(before[i][level], unseen) / std::max(before_told, 1.0);
+                plain[i][level] = std::max(plain[i][level], seen.usual * std::min(usual, known));
             }
         }
         shares[i] = plain[i];

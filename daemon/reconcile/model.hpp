@@ -43,6 +43,10 @@ struct CellCounts {
     std::vector<double> counts; ///< by cell
     double prior = 0; ///< pairs that the defaults weigh as much as
     PairClass defaults = PairClass::same;
+    /// The same with the pairs that were taken off because they may be of one person; empty when there are none. Answers
+    /// are not believed much rarer than usual for what was taken off alone: `usual` says how little of the usual they must be.
+    std::vector<double> before;
+    double usual = 1;
     /// Probability of exact agreement, by question of the joint, where it is known better than by counting; else < 0.
     std::vector<double> exact;
 };

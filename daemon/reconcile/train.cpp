@@ -12,9 +12,11 @@ namespace {
 constexpr std::size_t rounds_max = 100;
 constexpr double settled = 1e-5; ///< relative change of the number of matches in a round
 /// Pairs that what is thought beforehand weighs as much as.
-constexpr double prior_same = 20;
+constexpr double prior_same = 60;
 constexpr double prior_other = 2;
 constexpr double prior_household = 50;
+/// Records that what is usual of arbitrary people weighs as much as.
+constexpr double usual_records = 1'000;
 
 /// How much of what marks one person two people of one household have in common beyond chance: twins, a son who carries
 /// his father's name.
@@ -166,6 +168,8 @@ private:
             auto & weights = m_model.joints[joint];
             CellCounts seen;
             seen.counts = m_arbitrary[joint];
+            seen.before = m_arbitrary[joint];
+            seen.usual = trust_in_usual();
             double total = 0;
             for (auto const count : seen.counts) {
                 total += count;
@@ -187,6 +191,9 @@ private:
             }
         }
     }
+
+    /// Among few records much of what agrees is of one person, and what is taken off for that is a guess.
+    double trust_in_usual() const { return usual_records / (usual_records + m_evidence.records); }
 
     /// Of all pairs that tell the same, those that are not thought to be one person.
     double chance_of_equality(std::size_t number_of_joint, std::size_t number) const
@@ -212,7 +219,8 @@ private:
                 others -= joint.levels[cell][place] == level::exact ? same[number_of_joint][cell] / pairs : 0.0;
             }
         }
-        auto const least = all * (is_own(question.sense) ? 0.01 : 0.05);
+        auto const usual = form_of(question.sense).levels[level::exact - 1].other;
+        auto const least = std::max(all * (is_own(question.sense) ? 0.01 : 0.05), trust_in_usual() * std::min(all, usual));
         return std::max({ others, least, 0.05 / (values.told() * values.told()) });
     }
 
