@@ -80,7 +80,8 @@ std::vector<double> estimate(Form const & form, std::size_t number, CellCounts c
         }
         auto const mask = joint.told[cell];
         if (asked > 1) {
-            believed *= (seen.counts[cell] + together_prior) / (of_mask[mask] * expected + together_prior);
+            auto const together = (seen.counts[cell] + together_prior) / (of_mask[mask] * expected + together_prior);
+            believed *= seen.before.empty() ? together : std::max(together, std::min(1.0, seen.usual));
         }
         probabilities[cell] = std::max(believed, probability_min * probability_min);
         sums[mask] += probabilities[cell];
