@@ -255,7 +255,8 @@ void normalise_email(std::string_view raw, Normal & out)
         }
     }
     auto const at = out.text.find('@');
-    if (at == 0 || at == std::string::npos || at + 1 == out.text.size()) {
+    if (at == 0 || at == std::string::npos || at + 1 == out.text.size()
+        || is_desk(std::string_view(out.text).substr(0, at))) {
         out.text.clear();
         return;
     }

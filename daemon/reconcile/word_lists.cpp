@@ -132,6 +132,51 @@ constexpr auto titles = std::to_array<std::string_view>({
     "viscount",
 });
 
+/// What stands before the @ of an address that a desk reads, or nobody. Ascending.
+constexpr auto desks = std::to_array<std::string_view>({
+    "admin",
+    "administratie",
+    "balie",
+    "contact",
+    "frontoffice",
+    "geen",
+    "helpdesk",
+    "hr",
+    "info",
+    "informatie",
+    "kantoor",
+    "klantcontact",
+    "klantenservice",
+    "leerplicht",
+    "na",
+    "nb",
+    "no-reply",
+    "noemail",
+    "nomail",
+    "none",
+    "noreply",
+    "nvt",
+    "office",
+    "onbekend",
+    "personeelszaken",
+    "postbus",
+    "postmaster",
+    "receptie",
+    "reception",
+    "sales",
+    "secretariaat",
+    "secretary",
+    "service",
+    "support",
+    "test",
+    "unknown",
+    "webmaster",
+    "werkplein",
+    "x",
+    "xx",
+    "xxx",
+});
+
 /// Ascending by what is written short.
 constexpr auto short_street_words = std::to_array<std::pair<std::string_view, std::string_view>>({
     { "ave", "avenue" },
@@ -197,6 +242,11 @@ bool is_surname_prefix(std::string_view word)
 bool is_title(std::string_view word)
 {
     return std::binary_search(titles.begin(), titles.end(), word);
+}
+
+bool is_desk(std::string_view mailbox)
+{
+    return std::binary_search(desks.begin(), desks.end(), mailbox);
 }
 
 std::span<std::uint16_t const> alike_sets(std::string_view word)

@@ -15,6 +15,9 @@ bool is_surname_prefix(std::string_view word);
 /// No part of any name: "mr", "dr", "jr".
 bool is_title(std::string_view word);
 
+/// The mailbox of a desk or of nobody ("info", "noreply"): an address that many have says nothing of who it is.
+bool is_desk(std::string_view mailbox);
+
 /// The sets of first names that one person goes by ("jan" and "johannes" have one in common): their numbers, from 1.
 std::span<std::uint16_t const> alike_sets(std::string_view word);
 
