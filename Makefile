@@ -54,8 +54,9 @@ bench-formats: deps
 
 bench-matching: deps
 	cmake --preset measure >/dev/null
-	cmake --build --preset measure --target ketensync_matching_bench
+	cmake --build --preset measure --target ketensync_matching_bench --target ketensync_reconcile_bench
 	build/measure/tests/bench/ketensync_matching_bench "$(DATA)" 100000 1000000 5000000
+	build/measure/tests/reconcile/ketensync_reconcile_bench 1000000
 
 # Every point of the crash sweep, in four shares beside each other: about ten minutes.
 sweep: deps
