@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <ios>
 #include <iterator>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -23,6 +25,39 @@ std::string_view before_line(std::string_view text, std::uint32_t line)
         at = text.find('\n', at) + 1;
     }
     return text.substr(0, at);
+}
+
+/// One way for every way to write the same; each text with its length, so that none can pass for another.
+void write(toml::node const & node, std::ostream & out)
+{
+    auto const text = [&](std::string_view what) { out << what.size() << ':' << what; };
+    if (auto const * const table = node.as_table()) {
+        std::vector<std::pair<toml::source_position, toml::key const *>> keys;
+        for (auto const & [key, value] : *table) {
+            keys.emplace_back(key.source().begin, &key);
+        }
+        std::sort(keys.begin(), keys.end(), [](auto const & a, auto const & b) { return a.first < b.first; });
+        out << '{';
+        for (auto const & [position, key] : keys) {
+            text(key->str());
+            write(*table->get(key->str()), out);
+        }
+        out << '}';
+    } else if (auto const * const array = node.as_array()) {
+        out << '[';
+        for (auto const & item : *array) {
+            write(item, out);
+        }
+        out << ']';
+    } else if (auto const * const string = node.as_string()) {
+        text(string->get());
+    } else {
+        node.visit([&](auto const & value) {
+            if constexpr (toml::is_value<decltype(value)>) {
+                out << std::boolalpha << value.get() << ';';
+            }
+        });
+    }
 }
 
 } // namespace
@@ -63,7 +98,6 @@ tl::expected<TomlFile, Faults> TomlFile::read(std::filesystem::path const & path
     auto inner = std::make_unique<Inner>();
     inner->path = path;
     inner->name = path.string();
-    inner->fingerprint = record::fingerprint(text);
     if (auto parsed = toml::parse(std::string_view(text), inner->name)) {
         inner->root = std::move(parsed).table();
         return TomlFile(std::move(inner));
@@ -91,7 +125,9 @@ std::filesystem::path const & TomlFile::path() const
 }
 record::Fingerprint TomlFile::fingerprint() const
 {
-    return m->fingerprint;
+    std::ostringstream out;
+    write(m->root, out);
+    return record::fingerprint(out.view());
 }
 void TomlFile::fault(Place const & place, std::string what)
 {

@@ -39,7 +39,7 @@ public:
 
     class Table root();
     std::filesystem::path const & path() const;
-    /// Of the bytes that were read.
+    /// Of all keys and values in their order. Comments and how it is laid out do not count: they change nothing.
     record::Fingerprint fingerprint() const;
     void fault(Place const & place, std::string what);
     /// The faults so far, with those of keys that nobody asked for; sorted by place. Call when all has been read.

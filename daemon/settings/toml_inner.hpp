@@ -30,7 +30,6 @@ struct TomlFile::Inner {
 
     std::filesystem::path path;
     std::string name;
-    record::Fingerprint fingerprint;
     toml::table root;
     /// Only the lines before a fault of TOML itself are in `root`. What is missing from it or does not fit together
     /// says nothing then; an unknown key does, as a mistyped header often only clashes lines later.

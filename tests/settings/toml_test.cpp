@@ -116,6 +116,18 @@ TEST_F(Toml, TellsTheMistypedHeaderBehindAClashFurtherOn)
         testing::ElementsAre(at("1:3: unknown section 'fed', did you mean 'feed'?"), testing::StartsWith(at("3:"))));
 }
 
+TEST_F(Toml, IsTheSameWhateverItsCommentsAndOtherWithAnyValueOrOrder)
+{
+    auto const of = [&](std::string const & text) { return read(text).fingerprint(); };
+    auto const first = of("[t]\na = 1\nb = [\"x\", \"y\"]\n");
+    EXPECT_EQ(first, of("# why\n[t]\n  a = 1 # one\n\nb = [\n  \"x\", \"y\" ]\n"));
+    for (auto const * const other : { "[t]\na = 2\nb = [\"x\", \"y\"]\n", "[t]\nb = [\"x\", \"y\"]\na = 1\n",
+             "[t]\na = 1\nb = [\"y\", \"x\"]\n", "[t]\na = 1\nb = [\"xy\"]\n", "[t]\na = \"1\"\nb = [\"x\", \"y\"]\n",
+             "[u]\na = 1\nb = [\"x\", \"y\"]\n", "[t]\na = 1\nb = [\"x\", \"y\"]\n[u]\n", "[t]\na = true\nb = [\"x\", \"y\"]\n" }) {
+        EXPECT_NE(first, of(other)) << other;
+    }
+}
+
 TEST_F(Toml, RefusesAFileThatIsNotThere)
 {
     auto const file = TomlFile::read(m_path.string() + "x");
