@@ -48,7 +48,8 @@ bool is_day_and_month(std::string_view text)
     return text.size() == 5 && text[2] == '-' && text >= "01-01" && text <= "31-12";
 }
 
-/// "dd", "mm" and "jjjj" once each, with something between.
+/// "jjjj", "mm" and "dd" once each, with something between; without a day, or without a month and a day, it is a part of
+/// a date.
 bool is_date_format(std::string_view text)
 {
     auto const once = [&](std::string_view part) {
@@ -56,7 +57,8 @@ bool is_date_format(std::string_view text)
         return at != std::string_view::npos && text.find(part.front(), at + part.size()) == std::string_view::npos
             && text.find(part.front()) == at;
     };
-    return once("dd") && once("mm") && once("jjjj");
+    auto const none = [&](char letter) { return text.find(letter) == std::string_view::npos; };
+    return once("jjjj") && (once("mm") || none('m')) && (none('d') || (once("dd") && once("mm")));
 }
 
 } // namespace
@@ -159,6 +161,11 @@ void Compiler::transform(Text text, std::vector<Step> & steps)
         }
         return;
     }
+    if (name.text == "when" || name.text == "aged") {
+        auto const argument = text.from(name.text.size()).trimmed();
+        steps.push_back(name.text == "when" ? when(argument) : aged(argument));
+        return;
+    }
     if (name.text == "or") {
         or_else(text.from(2).trimmed(), steps);
         return;
@@ -182,7 +189,7 @@ Step Compiler::transform_of(std::string_view name, std::vector<Text> const & arg
     auto const * const known = std::find_if(
         transforms.begin(), transforms.end(), [&](Known const & candidate) { return candidate.name == name; });
     if (known == transforms.end()) {
-        std::vector<std::string> names { "or", "lenient" };
+        std::vector<std::string> names { "or", "when", "aged", "lenient" };
         for (auto const & candidate : transforms) {
             names.emplace_back(candidate.name);
         }

@@ -52,6 +52,8 @@ private:
     void head(Text text, std::vector<Step> & steps);
     void transform(Text text, std::vector<Step> & steps);
     void or_else(Text argument, std::vector<Step> & steps);
+    Step when(Text argument);
+    Step aged(Text argument);
     Step transform_of(std::string_view name, std::vector<Text> const & arguments, Text text);
     std::uint32_t pairs(std::vector<Text> const & arguments);
     std::uint32_t code_list(Text name);
@@ -60,6 +62,7 @@ private:
     Program keep(std::vector<Step> const & steps);
     Path path(Text text);
     void path_part(Text text, Path & path);
+    std::vector<Condition> conditions(Text text);
     Condition condition(Text text);
     std::vector<std::string> condition_words(Text text);
     std::string word(Text text);

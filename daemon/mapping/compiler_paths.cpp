@@ -60,7 +60,30 @@ void Compiler::path_part(Text text, Path & path)
 std::vector<Condition> Compiler::conditions(std::string_view text, settings::Place const & place, bool inside_each)
 {
     m_inside_each = inside_each;
-    Text rest { text, place };
+    return conditions(Text { text, place });
+}
+
+Step Compiler::when(Text argument)
+{
+    auto made = conditions(argument); // which may add tables of its own
+    m_tables.conditions.push_back(std::move(made));
+    return { Step::Do::when, static_cast<std::uint32_t>(m_tables.conditions.size() - 1) };
+}
+
+Step Compiler::aged(Text argument)
+{
+    std::vector<Step> steps;
+    if (argument.text.empty()) {
+        fault(argument, "'aged' is used as in \"aged peildatum\": the date on which somebody has that age");
+    } else {
+        head(argument, steps);
+    }
+    m_tables.programs.push_back(keep(steps));
+    return { Step::Do::aged, static_cast<std::uint32_t>(m_tables.programs.size() - 1) };
+}
+
+std::vector<Condition> Compiler::conditions(Text rest)
+{
     std::vector<Condition> conditions;
     while (true) {
         auto const found = rest.text.find(" and ");

@@ -170,6 +170,20 @@ std::optional<std::string_view> evaluate(Program program, Tables const & tables,
         case Step::Do::code:
             value = code(*tables.lists[step->at], *value, scope, invalid);
             break;
+        case Step::Do::when: {
+            auto const & conditions = tables.conditions[step->at];
+            if (!std::all_of(conditions.begin(), conditions.end(),
+                    [&](Condition const & condition) { return holds(condition, tables, scope); })) {
+                value = std::string_view();
+            }
+            break;
+        }
+        case Step::Do::aged:
+            if (auto const age = record::trimmed(*value); !age.empty()) {
+                auto const date = evaluate(tables.programs[step->at], tables, scope, invalid);
+                value = date ? born(age, record::trimmed(*date), scope, invalid) : std::nullopt;
+            }
+            break;
         default:
             value = transform(*step, record::trimmed(*value), tables, scope, invalid);
             break;

@@ -27,6 +27,8 @@ public:
     }
 
     formats::Layout const & layout() const override { return m_mapping.layout; }
+    std::vector<std::vector<std::string>> const & reads() const override { return m_mapping.reads; }
+    std::vector<std::vector<std::string>> const & unread() const override { return m_mapping.unread; }
     record::Fingerprint version() const override { return m_mapping.version; }
 
     Result<std::string> key(Tree const & tree, Told const & told) const override

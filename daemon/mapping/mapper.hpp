@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ketensync::mapping {
 
@@ -36,6 +37,10 @@ public:
     virtual Result<std::string> key(formats::Tree const & tree, Told const & told) const = 0;
     /// The records in the document. `mapped` is overwritten. Never fails as a whole: what is not sound is a reject.
     virtual void map(formats::Tree const & tree, Told const & told, record::MappedDocument & mapped) const = 0;
+    /// The fields of a document that the mapping reads, as names from the document down.
+    virtual std::vector<std::vector<std::string>> const & reads() const = 0;
+    /// Those that it says it leaves unread on purpose, with all that stands in them.
+    virtual std::vector<std::vector<std::string>> const & unread() const = 0;
     /// Of the mapping file and all it refers to: another fingerprint means documents may map otherwise now.
     virtual record::Fingerprint version() const = 0;
 };

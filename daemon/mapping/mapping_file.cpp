@@ -42,6 +42,12 @@ public:
         }
         m_mapping.layout = read_document_section(m_file, document);
         m_mapping.key = composed(document, "key", false);
+        add_reads({}, 0);
+        auto const unread = document.texts("unread");
+        auto const places = document.places("unread");
+        for (std::size_t i = 0; i < unread.size(); ++i) {
+            m_mapping.unread.push_back(names(m_compiler.path(unread[i], places[i].moved(1), false)));
+        }
         m_like = root.text("like");
         auto const records = root.tables("record");
         if (records.empty() && !root.has("record") && m_like.empty()) {
@@ -84,6 +90,36 @@ private:
         }
     }
 
+    static std::vector<std::string> names(Path const & path)
+    {
+        std::vector<std::string> names;
+        for (auto const & part : path.parts) {
+            names.push_back(part.name);
+        }
+        return names;
+    }
+
+    /// What the paths from number `first` on read, and the way to them.
+    void add_reads(Path const & each, std::size_t first)
+    {
+        auto const add = [this](std::vector<std::string> before, Path const & path) {
+            for (auto const & part : path.parts) {
+                before.push_back(part.name);
+                if (!part.where.empty()) {
+                    auto condition = before;
+                    condition.push_back(part.where);
+                    m_mapping.reads.push_back(std::move(condition));
+                }
+            }
+            m_mapping.reads.push_back(std::move(before));
+        };
+        add({}, each);
+        for (auto at = first; at < m_mapping.tables.paths.size(); ++at) {
+            auto const & path = m_mapping.tables.paths[at];
+            add(path.from_document ? std::vector<std::string>() : names(each), path);
+        }
+    }
+
     /// The place of the first character of a text value, behind its quote.
     static settings::Place inside(Table const & table, std::string_view key) { return table.place(key).moved(1); }
 
@@ -108,6 +144,7 @@ private:
         table.required_text("kind");
         auto const kind_name = table.word("kind", kinds, "");
         RecordRule rule;
+        auto const paths = m_mapping.tables.paths.size();
         bool const each = table.has("each");
         if (each) {
             auto const text = table.required_text("each");
@@ -139,6 +176,7 @@ private:
             read_field(fields, name, place, kind, each, rule);
         }
         require_all(table, kind, rule);
+        add_reads(rule.each ? *rule.each : Path(), paths);
         std::stable_partition(rule.fields.begin(), rule.fields.end(),
             [&](FieldRule const & field) { return rule.valid_from == field.field; });
         m_mapping.records.push_back(std::move(rule));

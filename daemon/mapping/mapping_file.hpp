@@ -41,6 +41,8 @@ struct MappingFile {
     Program key;
     std::vector<RecordRule> records;
     Tables tables;
+    std::vector<std::vector<std::string>> reads; ///< as Mapper::reads
+    std::vector<std::vector<std::string>> unread; ///< as Mapper::unread
     record::Fingerprint version;
     std::shared_ptr<record::Schema const> schema;
     std::shared_ptr<CodeLists const> codes;

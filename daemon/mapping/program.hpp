@@ -50,6 +50,8 @@ struct Step {
         family, ///< parts of a whole name as typed
         given,
         given_initials,
+        when, ///< nothing unless conditions[at], each of them, hold
+        aged, ///< of an age on the date that programs[at] gives: the year of birth, where that is sure
         amount, ///< with a sign and decimals, as at says: the decimals that are implied, or as_written
     };
     static constexpr std::uint32_t as_written = 255; ///< of an amount: its decimals stand behind a comma or point
@@ -83,6 +85,8 @@ struct Tables {
     std::vector<std::string> words;
     std::vector<Template> templates;
     std::vector<std::vector<std::pair<std::string, std::string>>> maps;
+    std::vector<std::vector<Condition>> conditions;
+    std::vector<Program> programs; ///< that steps take more values from
     std::vector<CodeList const *> lists; ///< kept alive by the CodeLists of the mapper
 };
 

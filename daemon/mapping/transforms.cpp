@@ -86,10 +86,12 @@ std::optional<std::string_view> rewritten_date(
         return std::nullopt;
     }
     scope.scratch.assign(text.substr(format.find("jjjj"), 4));
-    scope.scratch += '-';
-    scope.scratch += text.substr(format.find("mm"), 2);
-    scope.scratch += '-';
-    scope.scratch += text.substr(format.find("dd"), 2);
+    for (auto const part : { std::string_view("mm"), std::string_view("dd") }) {
+        if (auto const at = format.find(part); at != std::string_view::npos) {
+            scope.scratch += '-';
+            scope.scratch += text.substr(at, 2);
+        }
+    }
     return scope.arena.keep(scope.scratch);
 }
 
@@ -202,6 +204,25 @@ std::optional<std::string_view> amount(
 }
 
 } // namespace
+
+std::optional<std::string_view> born(
+    std::string_view age, std::string_view date, Scope const & scope, Invalid & invalid)
+{
+    constexpr int oldest = 130;
+    int years = 0;
+    auto const [end, error] = std::from_chars(age.data(), age.data() + age.size(), years);
+    if (error != std::errc() || end != age.data() + age.size() || years < 0 || years > oldest) {
+        invalid = { record::invalid_reason(FieldType::integer), "is not an age in whole years" };
+        return std::nullopt;
+    }
+    auto const on = canonical(FieldType::date, date, scope, invalid);
+    if (!on || !on->ends_with("-12-31")) {
+        return on ? std::optional(std::string_view()) : std::nullopt;
+    }
+    int year = 0;
+    std::from_chars(on->data(), on->data() + 4, year);
+    return scope.arena.keep(fmt::format_int(year - years).c_str());
+}
 
 std::optional<std::string_view> transform(
     Step const & step, std::string_view text, Tables const & tables, Scope const & scope, Invalid & invalid)

@@ -80,6 +80,33 @@ TEST(Transforms, DoOneThingEach)
         { "tekst", "a | or b | or 'z'", R"({"id":1})", "z" } });
 }
 
+TEST(Transforms, ReadPartsOfDates)
+{
+    expect({ { "begin", "a | date mm-jjjj", R"({"id":1,"a":"07-1968"})", "1968-07" },
+        { "begin", "a | date jjjj", R"({"id":1,"a":"1968"})", "1968" },
+        { "begin", "a | date mm/jjjj", R"({"id":1,"a":"13/1968"})", "date-invalid!" },
+        { "begin", "a | date mm-jjjj", R"({"id":1,"a":"01-07-1968"})", "date-invalid!" } });
+}
+
+TEST(Transforms, GiveAValueOnACondition)
+{
+    expect({ { "tekst", "a | when b = x", R"({"id":1,"a":"1","b":"x"})", "1" },
+        { "tekst", "a | when b = x", R"({"id":1,"a":"1","b":"y"})", "" },
+        { "tekst", "a | when b present and c != 9", R"({"id":1,"a":"1","b":"y","c":"8"})", "1" },
+        { "tekst", "a | when b present and c != 9", R"({"id":1,"a":"1","b":"y","c":"9"})", "" },
+        { "tekst", "a | when b in x, y | or 'z'", R"({"id":1,"a":"1","b":"v"})", "z" } });
+}
+
+TEST(Transforms, TakeAYearOfBirthFromAnAgeOnlyWhereItIsSure)
+{
+    expect({ { "aantal", "a | aged d", R"({"id":1,"a":40,"d":"2025-12-31"})", "1985" },
+        { "aantal", "a | aged '31-12-2025'", R"({"id":1,"a":"40"})", "1985" },
+        { "aantal", "a | aged d", R"({"id":1,"a":40,"d":"2025-06-30"})", "" },
+        { "aantal", "a | aged d", R"({"id":1,"a":40})", "" }, { "aantal", "a | aged d", R"({"id":1,"d":"2025-12-31"})", "" },
+        { "aantal", "a | aged d", R"({"id":1,"a":"veertig","d":"2025-12-31"})", "integer-invalid!" },
+        { "aantal", "a | aged d", R"({"id":1,"a":40,"d":"gisteren"})", "date-invalid!" } });
+}
+
 TEST(Transforms, TakeSurnamesApart)
 {
     auto const * const json = R"({"id":1,"a":"van der Berg-de Vries","b":"Jansen"})";
