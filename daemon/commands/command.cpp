@@ -15,6 +15,8 @@ constexpr std::array table {
     CommandRow { Command::status, status },
     CommandRow { Command::history, history },
     CommandRow { Command::quarantine, quarantine },
+    CommandRow { Command::shape, shape },
+    CommandRow { Command::accept_shape, accept_shape },
     CommandRow { Command::explain, explain },
     CommandRow { Command::learn, learn },
     CommandRow { Command::reconcile, reconcile },

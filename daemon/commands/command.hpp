@@ -43,6 +43,8 @@ int explain(Options const & options, Streams const & streams);
 int learn(Options const & options, Streams const & streams);
 int reconcile(Options const & options, Streams const & streams);
 int review(Options const & options, Streams const & streams);
+int shape(Options const & options, Streams const & streams);
+int accept_shape(Options const & options, Streams const & streams);
 int quarantine(Options const & options, Streams const & streams);
 int dedupe(Options const & options, Streams const & streams); ///< and link
 

@@ -49,6 +49,12 @@ Result<void> take_sync(Options & options, std::string_view value)
     return {};
 }
 
+Result<void> take_feeds(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.names, list_of("shape", value));
+    return {};
+}
+
 Result<void> take_quarantine(Options & options, std::string_view value)
 {
     if (value == "list") {
@@ -163,6 +169,12 @@ constexpr std::array table {
         {}, take_history },
     OptionRow { "quarantine", Takes::value, "list|retry|drop", commands,
         "the records set aside: show them, map them again, or forget them", Command::quarantine, {}, take_quarantine },
+    OptionRow { "shape", Takes::value, "NAME[,NAME]", commands,
+        "the fields of a feed's documents (source/feed): which are read, which are not, which changed", Command::shape, {},
+        take_feeds },
+    OptionRow { "accept-shape", Takes::value, "NAME[,NAME]", commands,
+        "take what changed in the fields of a feed's documents as it is from now on", Command::accept_shape, {},
+        take_feeds },
     OptionRow { "dedupe", Takes::value, "FILE.csv", commands,
         "find the rows of a flat file that are about the same thing", Command::dedupe, {}, take_file },
     OptionRow { "explain", Takes::value, "ID[,ID]", commands,

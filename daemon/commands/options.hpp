@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, explain, learn, reconcile, review, dedupe, link, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -26,7 +26,7 @@ struct Options {
     bool no_color = false;
 
     // --sync
-    std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all
+    std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all. Also of --shape, --accept-shape: feeds
     bool dry_run = false; ///< also of --reconcile
     bool full = false;
     std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at

@@ -83,6 +83,8 @@ std::string run_json(health::Run const & run)
     }
     if (!run.reason.empty()) {
         line["reason"] = run.reason;
+    }
+    if (!run.message.empty()) {
         line["message"] = run.message;
     }
     return line.dump() + '\n';

@@ -117,6 +117,10 @@ constexpr std::array feed_families {
         [](FeedState const & feed) { return number(feed.quarantined); } },
     FeedFamily { "ketensync_quarantine_oldest_timestamp_seconds", "Since when the oldest is set aside; 0 is nothing.",
         gauge, [](FeedState const & feed) { return seconds_of(feed.quarantine_oldest); } },
+    FeedFamily { "ketensync_feed_unread_fields", "Fields of its documents that hold values the mapping does not read.",
+        gauge, [](FeedState const & feed) { return number(feed.unread_fields); } },
+    FeedFamily { "ketensync_feed_shape_changes", "Changes in the fields of its documents that nobody has accepted.",
+        gauge, [](FeedState const & feed) { return number(feed.shape_changes); } },
 };
 
 void add_feeds(Exposition & exposition, std::vector<FeedState> const & feeds)

@@ -43,6 +43,8 @@ struct FeedState {
     std::uint64_t consecutive_failures = 0;
     std::uint64_t quarantined = 0;
     std::optional<Instant> quarantine_oldest;
+    std::uint64_t unread_fields = 0; ///< of its documents, that hold values the mapping does not read
+    std::uint64_t shape_changes = 0; ///< in the fields of its documents, that nobody has accepted
     FeedTotals totals;
 
     bool running() const { return last_run && last_run->state == RunState::running; }

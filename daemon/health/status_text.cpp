@@ -56,6 +56,8 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
     line["interval_seconds"] = feed.interval.count() / 1000;
     line["consecutive_failures"] = feed.consecutive_failures;
     line["quarantined"] = feed.quarantined;
+    line["unread_fields"] = feed.unread_fields;
+    line["shape_changes"] = feed.shape_changes;
     if (feed.last_run) {
         auto const & run = *feed.last_run;
         line["last_run"] = nlohmann::ordered_json { { "id", run.id }, { "state", to_text(run.state) },
@@ -118,6 +120,12 @@ std::string status_table(Snapshot const & snapshot, Report const & report, bool 
             status_word(status_of(feed, snapshot), color), feed.source + "/" + feed.feed, width, run_text(feed),
             moment(feed.last_success, "never"), feed.running() ? "running" : moment(feed.next_run, "by hand"),
             feed.quarantined);
+    }
+    for (auto const & feed : snapshot.feeds) {
+        if (feed.shape_changes > 0) {
+            text += fmt::format("\n{}/{}: {} changes in the fields of its documents; see --shape={}/{}", feed.source,
+                feed.feed, feed.shape_changes, feed.source, feed.feed);
+        }
     }
     text += fmt::format(
         "\noutbox {} batches; review {} pairs; {}\n", snapshot.outbox.batches, snapshot.doubts, to_text(report.status));

@@ -2,6 +2,8 @@
 
 #include "daemon/base/give_back.hpp"
 #include "daemon/base/queue.hpp"
+#include "daemon/landing/shapes.hpp"
+#include "daemon/pipeline/drift.hpp"
 
 #include <fmt/format.h>
 
@@ -57,8 +59,8 @@ Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::sh
     return digest;
 }
 
-Result<Digest::MappedPage> Digest::map(
-    landing::Landing & landing, std::int64_t id, Plan const & plan, Numbers const & numbers)
+Result<Digest::MappedPage> Digest::map(store::Database & database, landing::Landing & landing, std::int64_t id,
+    Plan const & plan, Numbers const & numbers)
 {
     MappedPage mapped;
     KETENSYNC_TRY_ASSIGN(mapped.page, landing.page(id));
@@ -71,6 +73,10 @@ Result<Digest::MappedPage> Digest::map(
     formats::Parser parser(feed->mapper->layout(), limits);
     formats::Tree tree;
     mapping::Told const told { feed->source->name, mapped.page.period };
+    std::optional<formats::Shape> shape;
+    if (set_aside(feed->drift) != 0) {
+        KETENSYNC_TRY_ASSIGN(shape, landing::Shapes(database).get(mapped.page.feed));
+    }
     mapped.documents.resize(mapped.page.entries.size());
     std::size_t offset = 0;
     for (std::size_t i = 0; i < mapped.documents.size(); ++i) {
@@ -84,6 +90,11 @@ Result<Digest::MappedPage> Digest::map(
         if (auto parsed = parser.parse(mapped.page.context, bytes, tree); !parsed) {
             document.outcome = record::MappedDocument::Outcome::rejected;
             document.rejects.push_back({ "document-unsound", std::move(parsed).error().what, {} });
+            continue;
+        }
+        if (auto objection = shape ? drift_reject(*shape, tree, *feed) : std::nullopt) {
+            document.outcome = record::MappedDocument::Outcome::rejected;
+            document.rejects.push_back(std::move(*objection));
             continue;
         }
         if (auto key = feed->mapper->key(tree, told); !key) {
@@ -104,9 +115,9 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     }
     KETENSYNC_TRY(memory());
     BoundedQueue<Result<MappedPage>> queue(alone ? pages.size() + 1 : mapped_pages_max);
-    auto const produce = [&queue, &pages, this](landing::Landing & landing) {
+    auto const produce = [&queue, &pages, this](store::Database & database, landing::Landing & landing) {
         for (auto const page : pages) {
-            auto mapped = map(landing, page, *m_plan, m_numbers);
+            auto mapped = map(database, landing, page, *m_plan, m_numbers);
             bool const sound = mapped.has_value();
             if (!queue.push(std::move(mapped)) || !sound) {
                 break;
@@ -117,7 +128,7 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     std::optional<store::Database> reader;
     std::jthread mapper;
     if (alone) {
-        produce(*m_landing);
+        produce(m_database, *m_landing);
     } else {
         KETENSYNC_TRY_ASSIGN(reader, m_database.another({ .cache_bytes = 4U << 20, .read_only = true }));
         mapper = std::jthread([&produce, &queue, &reader, this] {
@@ -127,7 +138,7 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
                 queue.close();
                 return;
             }
-            produce(*landing);
+            produce(*reader, *landing);
         });
     }
     std::vector<MappedPage> waiting;
@@ -318,7 +329,7 @@ Result<void> Digest::elect(Settle & settle)
     std::optional<MappedPage> page;
     for (auto const & teller : tellers) {
         if (!page || page->page.id != landing::page_of(teller.version)) {
-            KETENSYNC_TRY_ASSIGN(page, map(*m_landing, landing::page_of(teller.version), *m_plan, m_numbers));
+            KETENSYNC_TRY_ASSIGN(page, map(m_database, *m_landing, landing::page_of(teller.version), *m_plan, m_numbers));
         }
         auto const source = ledger[teller.record].source;
         for (auto const & told : page->documents[landing::index_of(teller.version)].records) {

@@ -54,7 +54,8 @@ private:
         std::vector<record::MappedDocument> documents;
     };
     Digest(store::Database & database, std::shared_ptr<Plan const> plan, Numbers const & numbers, Clock const & clock);
-    static Result<MappedPage> map(landing::Landing & landing, std::int64_t page, Plan const & plan, Numbers const & numbers);
+    static Result<MappedPage> map(store::Database & database, landing::Landing & landing, std::int64_t page,
+        Plan const & plan, Numbers const & numbers);
     /// One transaction: what `work` tells, and all that follows from it.
     Result<void> batch(std::function<Result<void>(Settle &)> const & work);
     Result<void> digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages);

@@ -1,9 +1,11 @@
 #include "daemon/pipeline/observe.hpp"
 
 #include "daemon/landing/quarantine.hpp"
+#include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/schedule.hpp"
+#include "daemon/pipeline/state.hpp"
 
 namespace ketensync::pipeline {
 
@@ -64,6 +66,8 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
     KETENSYNC_TRY_ASSIGN(auto quarantine, landing::Quarantine::open(state));
     KETENSYNC_TRY_ASSIGN(auto const set_aside, quarantine.counts());
+    KETENSYNC_TRY_ASSIGN(auto const numbers, feed_numbers(state));
+    KETENSYNC_TRY_ASSIGN(auto const shapes, landing::Shapes(state).summaries());
     for (auto const & planned : plan.feeds) {
         KETENSYNC_TRY_ASSIGN(auto feed, observe_feed(state, runs, planned, now));
         for (auto const & count : set_aside) {
@@ -71,6 +75,10 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
                 feed.quarantined += static_cast<std::uint64_t>(count.items);
                 feed.quarantine_oldest = std::min(feed.quarantine_oldest.value_or(count.oldest), count.oldest);
             }
+        }
+        if (auto const number = numbers.find(planned.name); number != numbers.end() && shapes.contains(number->second)) {
+            feed.unread_fields = shapes.at(number->second).unread;
+            feed.shape_changes = shapes.at(number->second).noticed;
         }
         snapshot.feeds.push_back(std::move(feed));
     }

@@ -58,7 +58,7 @@ Result<void> Pipeline::take_up()
         for (std::size_t feed = 0; feed < m_plan->feeds.size(); ++feed) {
             if (m_numbers.feeds.at(m_plan->feeds[feed].name) == number) {
                 ++m_open;
-                m_digestions.push({ { run, feed, std::nullopt }, {} });
+                m_digestions.push({ { run, feed, std::nullopt, {} }, {} });
             }
         }
     }

@@ -66,6 +66,7 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
     }
     std::map<std::string, std::shared_ptr<mapping::Mapper const>> mappers;
     for (auto const & source : plan->config.sources) {
+        auto const drifts = settings::read_drifts(source.file);
         for (auto const & feed : source.feeds) {
             auto & mapper = mappers[feed.mapping];
             if (!mapper) {
@@ -76,7 +77,9 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
                 }
                 mapper = *read;
             }
-            plan->feeds.push_back({ &source, &feed, mapper, source.name + '/' + feed.name });
+            auto const drift = drifts.find(feed.name);
+            plan->feeds.push_back({ &source, &feed, mapper, source.name + '/' + feed.name,
+                drift == drifts.end() ? settings::Drift() : drift->second });
         }
     }
     plan->views = read_views(folder / "monitor");

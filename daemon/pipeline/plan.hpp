@@ -4,6 +4,7 @@
 #include "daemon/mapping/mapper.hpp"
 #include "daemon/reconcile/reconciler.hpp"
 #include "daemon/settings/config.hpp"
+#include "daemon/settings/drift.hpp"
 #include "daemon/warehouse/warehouse.hpp"
 
 #include <filesystem>
@@ -21,6 +22,7 @@ struct PlannedFeed {
     std::shared_ptr<mapping::Mapper const> mapper;
     /// "source/feed", for people.
     std::string name;
+    settings::Drift drift {};
 };
 
 /// Everything in conf/ and mappings/, read as a whole or refused as a whole. Immutable: a reload makes a new one, and

@@ -26,7 +26,7 @@ Pull::Pull(store::Database & database, landing::Landing & landing, Runs & runs, 
     : m_database(database), m_landing(landing), m_runs(runs), m_feed(feed), m_number(number), m_limits(limits),
       m_clock(clock), m_format_limits { .item_bytes_max = limits.item_bytes_max, .depth_max = limits.depth_max,
           .unpacked_bytes_max = limits.file_bytes_max, .shared_bytes_max = limits.page_bytes_max },
-      m_parser(feed.mapper->layout(), m_format_limits)
+      m_parser(feed.mapper->layout(), m_format_limits), m_shapes(database), m_drift(feed)
 {
 }
 
@@ -40,7 +40,9 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
         KETENSYNC_TRY(transaction.commit());
     }
     KETENSYNC_TRY_ASSIGN(m_known, m_landing.known(m_number));
-    Pulled pulled { m_run, 0, std::nullopt };
+    KETENSYNC_TRY_ASSIGN(auto shape, m_shapes.get(m_number));
+    m_drift.begin(std::move(shape));
+    Pulled pulled { m_run, 0, std::nullopt, {} };
     if (auto done = read(connector, stop, alive); !done) {
         pulled.failure = std::move(done).error();
         // What lies before the last cursor stands; what was landed after it counts for nothing.
@@ -48,8 +50,12 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
         KETENSYNC_TRY(write(true));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY(m_landing.drop(m_run));
+        if (auto const noticed = m_drift.to_keep_of_nothing()) {
+            KETENSYNC_TRY(m_shapes.put(m_number, *noticed));
+        }
         KETENSYNC_TRY(transaction.commit());
     }
+    pulled.notes = m_drift.notes();
     return pulled;
 }
 
@@ -72,11 +78,14 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
             error.what = fmt::format("{}: {}", page.origin, error.what);
             return fail(std::move(error));
         }
+        if (reads == settings::Reads::changes || page.last || !page.period.empty()) {
+            KETENSYNC_TRY(m_drift.heed());
+        }
         if (reads != settings::Reads::changes && !page.period.empty()) {
             KETENSYNC_TRY(settle_absent(page.period));
         }
         if (reads == settings::Reads::changes || !page.period.empty()) {
-            release(cursor);
+            release(cursor, false);
             KETENSYNC_TRY(write(false));
         }
         if (page.last) {
@@ -92,7 +101,7 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
     if (reads == settings::Reads::complete) {
         KETENSYNC_TRY(settle_absent({}));
     }
-    release(cursor);
+    release(cursor, true);
     KETENSYNC_TRY(write(true));
     return m_options.concludes ? connector.conclude(cursor, stop) : Result<void>();
 }
@@ -181,6 +190,7 @@ Result<void> Pull::document(std::string_view bytes)
     }
     auto key = content;
     if (m_parser.parse(m_page.context, bytes, m_tree)) {
+        m_drift.take(m_tree);
         mapping::Told const told { m_feed.source->name, m_period };
         if (auto const text = m_feed.mapper->key(m_tree, told)) {
             key = record::fingerprint(std::string_view(*text));
@@ -259,6 +269,9 @@ Result<void> Pull::write(bool now)
             KETENSYNC_TRY(m_landing.release(m_run));
             KETENSYNC_TRY(m_landing.set_cursor(m_number, m_due->cursor));
             KETENSYNC_TRY(m_runs.read(m_run, m_due->fetched, m_due->unchanged));
+            if (m_due->shape) {
+                KETENSYNC_TRY(m_shapes.put(m_number, *m_due->shape));
+            }
         }
         if (i < m_waiting.size()) {
             KETENSYNC_TRY(m_landing.append(m_waiting[i], received));
@@ -322,10 +335,14 @@ Result<void> Pull::believe(
 }
 
 // What landed counts from here.
-void Pull::release(std::string const & cursor)
+void Pull::release(std::string const & cursor, bool whole)
 {
     seal();
-    m_due = { m_waiting.size(), cursor, m_fetched, m_unchanged };
+    auto shape = m_drift.to_keep(whole);
+    if (!shape && m_due) {
+        shape = std::move(m_due->shape); // of a release that was not written yet
+    }
+    m_due = { m_waiting.size(), cursor, m_fetched, m_unchanged, std::move(shape) };
 }
 
 }

@@ -2,6 +2,8 @@
 
 #include "connectors/connector.hpp"
 #include "daemon/landing/landing.hpp"
+#include "daemon/landing/shapes.hpp"
+#include "daemon/pipeline/drift.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/runs.hpp"
 
@@ -25,6 +27,7 @@ struct Pulled {
     std::int64_t run = 0;
     std::size_t feed = 0; ///< in the plan
     std::optional<Error> failure;
+    std::string notes;          ///< what a person should know of a run that went well
 };
 
 /// source → landing, for one feed, on one thread and its own connection. See `Pull::run`.
@@ -50,7 +53,7 @@ private:
     Result<void> write(bool now);
     Result<void> settle_absent(std::string const & period);
     Result<void> believe(std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const;
-    void release(std::string const & cursor);
+    void release(std::string const & cursor, bool whole);
 
     /// A release that waits with its pages.
     struct Due {
@@ -58,6 +61,7 @@ private:
         std::string cursor;
         std::uint64_t fetched = 0;
         std::uint64_t unchanged = 0;
+        std::optional<formats::Shape> shape;
     };
 
     store::Database & m_database;
@@ -70,6 +74,8 @@ private:
     formats::Limits m_format_limits;
     formats::Parser m_parser;
     formats::Tree m_tree;
+    landing::Shapes m_shapes;
+    DriftWatch m_drift;
 
     RunOptions m_options;
     std::int64_t m_run = 0;

@@ -243,6 +243,8 @@ Result<health::Run> Pipeline::conclude(
                                                               : RunState::failed;
         reason = health::reason_code(pulled.failure->failure);
         message = pulled.failure->what;
+    } else {
+        message = pulled.notes;
     }
     if (!run.adds_up()) {
         state = RunState::failed;
@@ -255,6 +257,9 @@ Result<health::Run> Pipeline::conclude(
     KETENSYNC_TRY(transaction.commit());
     if (state == RunState::succeeded) {
         m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
+        if (!message.empty()) {
+            m_surroundings.log.info("{}: {}", name, message);
+        }
     } else if (state == RunState::rejects) {
         m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
     } else {

@@ -4,6 +4,7 @@
 #include "daemon/golden/judgements.hpp"
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/quarantine.hpp"
+#include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/questions.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -64,7 +65,7 @@ Result<store::Database> open_state(std::filesystem::path const & folder, std::ui
                            .append(golden::Golden::tables())
                            .append(golden::Judgements::tables)
                            .append(outbox::Outbox::tables);
-    auto const steps = std::to_array<store::Migration>({ { "first", first }, { "questions", GoldenQuestions::tables } });
+    auto const steps = std::to_array<store::Migration>({ { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables } });
     KETENSYNC_TRY(store::migrate(state, steps));
     return state;
 }
@@ -99,16 +100,22 @@ Result<Numbers> register_sources(store::Database & state, Plan const & plan)
         }
         numbers.sources[std::string(sources.text(1))] = static_cast<record::SourceId>(sources.integer(0));
     }
+    KETENSYNC_TRY_ASSIGN(numbers.feeds, feed_numbers(state));
+    return numbers;
+}
+
+Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::Database & state)
+{
+    std::map<std::string, record::FeedId, std::less<>> numbers;
     KETENSYNC_TRY_ASSIGN(auto feeds,
         state.prepare("SELECT f.id, s.name || '/' || f.name FROM feed f JOIN source s ON s.id = f.source"));
     for (;;) {
         KETENSYNC_TRY_ASSIGN(bool const row, feeds.step());
         if (!row) {
-            break;
+            return numbers;
         }
-        numbers.feeds[std::string(feeds.text(1))] = static_cast<record::FeedId>(feeds.integer(0));
+        numbers[std::string(feeds.text(1))] = static_cast<record::FeedId>(feeds.integer(0));
     }
-    return numbers;
 }
 
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers)

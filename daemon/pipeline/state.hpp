@@ -23,6 +23,8 @@ struct Numbers {
     record::SourceId source(std::string_view name) const;
 };
 Result<Numbers> register_sources(store::Database & state, Plan const & plan);
+/// Those of feeds alone, as they are: nothing is added.
+Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::Database & state);
 
 /// The warehouse that the plan names, with its tables and views up to date.
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers);

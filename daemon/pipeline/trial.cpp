@@ -52,6 +52,7 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
         KETENSYNC_TRY(digest->run(pulled.run, true, stop, [] {}));
         KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
         run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;
+        run.message = pulled.notes;
         if (pulled.failure) {
             run.state = pulled.failure->failure == Failure::held ? health::RunState::held : health::RunState::failed;
             run.reason = health::reason_code(pulled.failure->failure);

@@ -1,5 +1,6 @@
 #include "daemon/settings/checks.hpp"
 #include "daemon/settings/cron.hpp"
+#include "daemon/settings/drift.hpp"
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
 
@@ -149,6 +150,7 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
     }
     feed.schedule = read_schedule(table.table("schedule"));
     feed.believable = read_believable(table.table("believable"));
+    read_drift(table.table("drift")); // kept by who watches shapes
     return feed;
 }
 

@@ -50,6 +50,15 @@ TEST(StatusTable, shows_every_feed_and_what_does_not_pass)
     EXPECT_THAT(status_table(snapshot, evaluate(snapshot), true), HasSubstr("\x1b[33mwarn \x1b[0m"));
 }
 
+TEST(StatusTable, points_at_a_feed_whose_fields_changed)
+{
+    auto snapshot = sound_snapshot();
+    snapshot.feeds[0].shape_changes = 2;
+    auto const text = status_table(snapshot, evaluate(snapshot), false);
+    auto const name = snapshot.feeds[0].source + "/" + snapshot.feeds[0].feed;
+    EXPECT_THAT(text, HasSubstr("\n" + name + ": 2 changes in the fields of its documents; see --shape=" + name + "\n"));
+}
+
 TEST(StatusJson, is_one_object_a_line_and_agrees_with_the_probes)
 {
     auto const snapshot = troubled();

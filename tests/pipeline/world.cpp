@@ -96,7 +96,7 @@ World::World()
     for (auto const & each : m_plan->config.sources) {
         for (auto const & feed : each.feeds) {
             m_plan->feeds.push_back(
-                { &each, &feed, must(mapping::read_mapping(mappings, feed.mapping, m_plan->schema, codes)), each.name + '/' + feed.name });
+                { &each, &feed, must(mapping::read_mapping(mappings, feed.mapping, m_plan->schema, codes)), each.name + '/' + feed.name, {} });
         }
     }
     m_plan->config.limits.batch_documents = 3;
@@ -171,6 +171,11 @@ settings::Feed & World::feed(std::string const & name)
     throw std::runtime_error("no such feed");
 }
 
+settings::Drift & World::drift(std::string const & name)
+{
+    return std::ranges::find(m_plan->feeds, name, &PlannedFeed::name)->drift;
+}
+
 health::Run World::sync(std::string const & name, std::vector<Result<connectors::Page>> pages, RunOptions options)
 {
     m_clock.advance(std::chrono::hours(1));
@@ -186,6 +191,7 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     must(m_digest->run(pulled.run, false, {}, [] {}));
     auto run = must(runs.run(pulled.run));
     run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;
+    run.message = pulled.notes;
     if (pulled.failure) {
         run.state = pulled.failure->failure == Failure::held ? health::RunState::held : health::RunState::failed;
         run.message = pulled.failure->what;

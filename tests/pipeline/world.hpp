@@ -63,6 +63,8 @@ public:
     /// A person's word on the records with these keys; or its withdrawal, when `same` says nothing.
     void judge(std::string const & key, std::string const & other, std::optional<bool> same);
     settings::Feed & feed(std::string const & name);
+    /// What that feed does when its documents change their shape.
+    settings::Drift & drift(std::string const & name);
     /// Called before each page is read, with its place; may do what another thread would do meanwhile.
     std::function<void(std::size_t page)> on_read;
     /// Called when a run says that what lies before a cursor is kept for good.

@@ -1,3 +1,4 @@
+#include "daemon/settings/drift.hpp"
 #include "tests/settings/expected_faults.hpp"
 #include "tests/settings/installation.hpp"
 
@@ -109,6 +110,16 @@ TEST(Config, TakesTheValuesAsWritten)
     ASSERT_TRUE(rest.feeds[1].parent);
     EXPECT_EQ(rest.feeds[1].parent->key, "offeringId");
     EXPECT_EQ(rest.feeds[1].schedule.every, std::chrono::minutes(15));
+}
+
+TEST(Config, SaysOfEachFeedWhatToDoWhenItsFieldsChange)
+{
+    auto const drifts = read_drifts(data("sources/rest.good.toml"));
+    ASSERT_EQ(drifts.size(), 2U);
+    EXPECT_EQ(drifts.at("personen").added, OnDrift::go_on) << "by default it is told, and no more";
+    EXPECT_EQ(drifts.at("deelnames").added, OnDrift::set_aside);
+    EXPECT_EQ(drifts.at("deelnames").retyped, OnDrift::go_on);
+    EXPECT_EQ(drifts.at("deelnames").vanished, OnDrift::stop);
 }
 
 TEST(Config, FindsTheFaultsOfAllFilesInOneGo)
