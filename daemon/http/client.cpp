@@ -26,8 +26,9 @@ bool is_failure(Result<Response> const & response)
 /// Its texts are left out, for they may repeat what was asked; so is a code that could be a number of a person.
 std::string code_of(Response const & response)
 {
+    constexpr std::size_t longest = 24; // a token that is told back is longer
     auto const code = formats::json_scalar(response.body, "code");
-    if (!code || !*code || (*code)->empty() || (*code)->size() > 40) {
+    if (!code || !*code || (*code)->empty() || (*code)->size() > longest) {
         return {};
     }
     auto const & text = **code;
