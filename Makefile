@@ -1,12 +1,13 @@
 # make demo    a whole region synchronised, by one command
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
+# make bench-sources   what it takes to read sources, well-behaved and not
 # make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-formats bench-matching sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-sources bench-formats bench-matching sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
@@ -51,6 +52,11 @@ bench-formats: deps
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync_formats_bench
 	build/measure/tests/bench/ketensync_formats_bench
+
+bench-sources: deps-bench
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync
+	python3 tests/bench/sources.py --build=build/measure --mappings=mappings
 
 bench-matching: deps
 	cmake --preset measure >/dev/null
