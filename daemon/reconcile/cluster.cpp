@@ -19,6 +19,11 @@ constexpr double torn_bits = 2.0;
 /// So is a single record that is as good as tied between two who would not be joined themselves.
 constexpr double tied_bits = 0.05;
 
+/// No pair of two clusters' records counts for more or less than this in their mean: fields that go wrong together (a record
+/// taken down in haste) say less than the sum of their bits, and one such record is not to keep all others apart.
+constexpr double pair_bits_min = -6.0;
+constexpr double pair_bits_max = 15.0;
+
 struct Proposal {
     bool same = false;
     double mean = 0;
@@ -181,7 +186,7 @@ void Linkage::add(Verdict const & verdict, double ignorance)
     same = same || verdict.same;
     barred = barred || verdict.barred;
     if (verdict.telling || verdict.bits > 0) {
-        sum += verdict.bits;
+        sum += std::clamp(verdict.bits, pair_bits_min, pair_bits_max);
         ++count;
     } else {
         sum += std::min(0.0, verdict.bits - ignorance);
