@@ -101,6 +101,37 @@ std::shared_ptr<Publication const> Site::publication() const
     return m_publication;
 }
 
+std::shared_ptr<ProviderPages6 const> Site::version_6(
+    std::shared_ptr<Publication const> const & shown, std::size_t provider) const
+{
+    std::scoped_lock const lock(m_mutex_6);
+    if (m_publication_6 != shown) {
+        m_pages_6 = {};
+        m_publication_6 = shown;
+    }
+    auto & pages = m_pages_6.at(provider);
+    if (!pages) {
+        pages = std::make_shared<ProviderPages6 const>(in_version_6(shown->providers.at(provider)));
+    }
+    return pages;
+}
+
+namespace {
+
+/// The list below an item: "persons/{id}/programme-offering-associations".
+ItemList const * below(std::string_view path, std::string_view above, std::string_view list,
+    std::map<std::string, ItemList, std::less<>> const & lists)
+{
+    constexpr std::size_t uuid = 36;
+    if (path.size() != above.size() + uuid + list.size() || !path.starts_with(above) || !path.ends_with(list)) {
+        return nullptr;
+    }
+    auto const found = lists.find(path.substr(above.size(), uuid));
+    return found == lists.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
 bool Site::find(Request const & request, std::shared_ptr<Publication const> const & shown, Target & target) const
 {
     auto const path = request.path;
@@ -125,6 +156,20 @@ bool Site::find(Request const & request, std::shared_ptr<Publication const> cons
         return true;
     }
     for (std::size_t i = 0; i < providers().size() && i < shown->providers.size(); ++i) {
+        auto const prefix_6 = fmt::format("/{}/v6/", providers()[i].source);
+        if (path.starts_with(prefix_6)) {
+            auto const pages = version_6(shown, i);
+            auto const rest = path.substr(prefix_6.size());
+            target.source = providers()[i].source;
+            target.keep = pages;
+            auto const * const offerings = below(rest, "programmes/", "/programme-offerings", pages->offerings);
+            target.list = rest == "persons" ? &pages->persons
+                : rest == "programmes"      ? &pages->programmes
+                : offerings != nullptr
+                ? offerings
+                : below(rest, "persons/", "/programme-offering-associations", pages->associations);
+            return true;
+        }
         auto const prefix = fmt::format("/{}/v5/", providers()[i].source);
         if (!path.starts_with(prefix)) {
             continue;

@@ -2,9 +2,11 @@
 
 #include "tests/region/answer.hpp"
 #include "tests/region/fault.hpp"
+#include "tests/region/ooapi6.hpp"
 #include "tests/region/publication.hpp"
 #include "tests/region/tokens.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -40,10 +42,15 @@ private:
     Answer add_fault(Request const & request);
     Answer serve(Request const & request, Target target);
     std::shared_ptr<Publication const> publication() const;
+    /// Made when somebody asks for it first.
+    std::shared_ptr<ProviderPages6 const> version_6(std::shared_ptr<Publication const> const & shown, std::size_t provider) const;
     bool find(Request const & request, std::shared_ptr<Publication const> const & shown, Target & target) const;
 
     mutable std::mutex m_mutex;
     std::shared_ptr<Publication const> m_publication;
+    mutable std::mutex m_mutex_6;
+    mutable std::shared_ptr<Publication const> m_publication_6; ///< what those below were made of
+    mutable std::array<std::shared_ptr<ProviderPages6 const>, 2> m_pages_6;
     Faults m_faults;
     Tokens m_tokens;
     Advance m_advance;
