@@ -1,5 +1,7 @@
 #include "daemon/http/transfer.hpp"
 
+#include "daemon/http/checksum.hpp"
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 
@@ -42,6 +44,8 @@ bool is_loopback(sockaddr const & address)
 /// What one request gathers, and what stopped it.
 struct Receipt {
     Response response;
+    std::string sum; ///< what the headers say of the body's SHA-256
+    bool encoded = false; ///< that is of the body as it came, before its compression was undone
     std::uint64_t bytes_max = 0;
     bool loopback_only = false;
     bool too_large = false;
@@ -72,7 +76,8 @@ std::string_view value_of(std::string_view line, std::string_view name)
 
 std::size_t on_header(char * bytes, std::size_t, std::size_t size, void * user)
 {
-    auto & response = static_cast<Receipt *>(user)->response;
+    auto & receipt = *static_cast<Receipt *>(user);
+    auto & response = receipt.response;
     std::string_view const line(bytes, size);
     for (auto const & [name, member] :
         { std::pair<std::string_view, std::string Response::*> { "Retry-After:", &Response::retry_after },
@@ -82,6 +87,12 @@ std::size_t on_header(char * bytes, std::size_t, std::size_t size, void * user)
             response.*member = value;
         }
     }
+    for (std::string_view const name : { "Repr-Digest:", "Digest:", "X-Checksum-Sha256:" }) {
+        if (auto const value = value_of(line, name); !value.empty()) {
+            receipt.sum.append(receipt.sum.empty() ? "" : ", ").append(value);
+        }
+    }
+    receipt.encoded = receipt.encoded || !value_of(line, "Content-Encoding:").empty();
     if (auto const value = value_of(line, "Link:"); !value.empty()) {
         response.link += response.link.empty() ? "" : ", ";
         response.link += value;
@@ -331,6 +342,11 @@ Result<Response> Transfer::run(std::string const & target, std::vector<std::stri
     long status = 0;
     curl_easy_getinfo(m->one, CURLINFO_RESPONSE_CODE, &status);
     receipt.response.status = static_cast<int>(status);
+    constexpr long whole = 200;
+    if (status == whole && !receipt.encoded && !is_as_said(receipt.response.body, receipt.sum).value_or(true)) {
+        return fail(Failure::unavailable,
+            fmt::format("{}: no whole answer: it is not the one whose SHA-256 the source says", m->address.origin));
+    }
     return std::move(receipt.response);
 }
 

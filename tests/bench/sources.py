@@ -172,6 +172,7 @@ def main():
     if arguments.serve:
         serve(arguments.serve)
     ketensync = f"{os.path.abspath(arguments.build)}/daemon/commands/ketensync"
+    arguments.mappings = os.path.abspath(arguments.mappings)
     work = tempfile.mkdtemp(prefix="ketensync-sources-")
     peer = subprocess.Popen([sys.executable, __file__, f"--serve={arguments.documents}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:

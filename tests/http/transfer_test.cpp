@@ -2,6 +2,7 @@
 
 #include "tests/support/scripted_server.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <thread>
@@ -54,6 +55,34 @@ TEST(Transfer, GetsAnAnswerAndKeepsTheConnection)
     EXPECT_EQ(server.connections(), 1);
     EXPECT_EQ(server.requests().front().headers.at("x-een"), "1");
     EXPECT_THAT(server.requests().front().headers.at("user-agent"), testing::StartsWith("ketensync/"));
+}
+
+TEST(Transfer, HoldsAnAnswerAgainstTheChecksumItDeclares)
+{
+    // printf 'een lijst' | sha256sum
+    constexpr auto hexadecimal = "0df9d69317f09780cd5c334e906f7c7710c70c6e481d0c7d2d1eeb6c965c0fd9";
+    constexpr auto base64 = "DfnWkxfwl4DNXDNOkG98dxDHDG5IHQx9LR7rbJZcD9k=";
+    struct Case {
+        char const * header;
+        std::string value;
+        bool taken;
+    };
+    for (auto const & [header, value, taken] :
+        { Case { "X-Checksum-Sha256", hexadecimal, true }, Case { "X-Checksum-SHA256", std::string(64, '0'), false },
+            Case { "Repr-Digest", fmt::format("sha-256=:{}:", base64), true },
+            Case { "Repr-Digest", fmt::format("md5=:AAAA:, sha-256=:{}:", std::string(43, 'A') + "="), false },
+            Case { "Digest", fmt::format("SHA-256={}", base64), true },
+            Case { "Digest", fmt::format("SHA-256={}", std::string(43, 'A') + "="), false },
+            Case { "Digest", "MD5=AAAA", true }, Case { "Repr-Digest", "sha-256=:kapot:", true } }) {
+        auto const server = answering({ .body = "een lijst", .headers = { { header, value } } });
+        auto transfer = transfer_to(server.address());
+        auto const response = transfer.run("/lijst.csv", {}, std::nullopt, {});
+        EXPECT_EQ(response.has_value(), taken) << header << ' ' << value;
+        EXPECT_TRUE(response || response.error().failure == Failure::unavailable);
+        EXPECT_TRUE(response || response.error().what.find("SHA-256") != std::string::npos);
+    }
+    auto const packed = answering({ .body = "een lijst", .headers = { { "Digest", "SHA-256=" + std::string(43, 'A') + "=" } }, .gzip = true });
+    EXPECT_TRUE(transfer_to(packed.address()).run("/lijst.csv", {}, std::nullopt, {})) << "that is of the compressed body";
 }
 
 TEST(Transfer, PostsABody)
