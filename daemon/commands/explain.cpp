@@ -2,8 +2,10 @@
 
 #include "daemon/pipeline/explain.hpp"
 #include "daemon/commands/reading.hpp"
+#include "daemon/pipeline/provenance.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace ketensync::commands {
@@ -23,17 +25,92 @@ nlohmann::ordered_json in_json(pipeline::Evidence const & evidence)
         { "sentence", why.sentence } };
 }
 
+nlohmann::ordered_json in_json(pipeline::Provenance::Join const & join)
+{
+    nlohmann::ordered_json line { { "type", "join" }, { "a", join.a }, { "b", join.b },
+        { "by", join.judged ? "person" : "rules" } };
+    if (join.judged) {
+        line["who"] = join.judged->who;
+        line["at"] = to_text(join.judged->at);
+    }
+    if (join.agrees) {
+        auto & lines = line["lines"] = nlohmann::ordered_json::array();
+        for (auto const & each : join.agrees->lines) {
+            lines.push_back({ { "question", each.question }, { "answer", each.answer } });
+        }
+        line["same"] = join.agrees->same;
+        line["met"] = join.agrees->met;
+    }
+    return line;
 }
 
-int explain(Options const & options, Streams const & streams)
+void show_json(pipeline::Provenance const & told, std::ostream & out)
 {
-    int code = 0;
-    auto const plan = read_plan(options, streams, code);
-    if (!plan) {
-        return code;
+    out << nlohmann::ordered_json({ { "type", "golden" }, { "id", told.golden }, { "kind", told.kind },
+               { "first", to_text(told.first) }, { "since", to_text(told.since) } })
+               .dump()
+        << '\n';
+    for (auto const & record : told.records) {
+        out << nlohmann::ordered_json({ { "type", "record" }, { "record", record.record }, { "source", record.source },
+                   { "feed", record.feed }, { "run", record.run }, { "rules", record.rules }, { "document", record.document },
+                   { "period", record.period }, { "received", to_text(record.received) } })
+                   .dump()
+            << '\n';
     }
+    for (auto const & value : told.values) {
+        auto const & from = told.records[value.from];
+        out << nlohmann::ordered_json({ { "type", "value" }, { "field", value.field }, { "value", value.value },
+                   { "record", from.record }, { "source", from.source }, { "feed", from.feed }, { "run", from.run },
+                   { "document", from.document }, { "received", to_text(from.received) }, { "since", to_text(value.since) },
+                   { "lines", value.lines } })
+                   .dump()
+            << '\n';
+    }
+    for (auto const & join : told.joins) {
+        out << in_json(join).dump() << '\n';
+    }
+}
+
+std::string sentence_of(pipeline::Provenance::Join const & join)
+{
+    if (join.judged) {
+        return fmt::format("{} heeft op {} beoordeeld dat dit hetzelfde is.", join.judged->who, to_text(join.judged->at));
+    }
+    if (!join.agrees) {
+        return "Dat volgt uit de regels in mappings/reconcile.toml.";
+    }
+    return join.agrees->same ? join.agrees->sentence
+                             : "Dat volgt uit de gelijkenis hieronder, of via een ander record; wat zij waard is zegt --weigh.";
+}
+
+void show_text(pipeline::Provenance const & told, std::ostream & out)
+{
+    out << fmt::format("{} {}, bekend sinds {}, zoals het nu is sinds {}\n\n", told.kind, told.golden, to_text(told.first),
+        to_text(told.since));
+    for (auto const & record : told.records) {
+        out << fmt::format("Record {}: {}/{}{}, run {}, {}, ontvangen {}\n", record.record, record.source, record.feed,
+            record.period.empty() ? "" : ", van " + record.period, record.run, record.document, to_text(record.received));
+    }
+    out << '\n';
+    for (auto const & value : told.values) {
+        out << fmt::format("{}{} uit record {}, bekend sinds {}\n    {}\n", padded(value.field, 24), value.value,
+            told.records[value.from].record, to_text(value.since), fmt::join(value.lines, " of "));
+    }
+    for (auto const & join : told.joins) {
+        out << fmt::format("\nRecord {} en record {}: {}\n", join.a, join.b, sentence_of(join));
+        if (join.agrees) {
+            for (auto const & line : join.agrees->lines) {
+                out << fmt::format("  {}: {}\n", line.question, line.answer);
+            }
+        }
+    }
+}
+
+/// What speaks for and against, each to the last bit.
+int show_evidence(std::shared_ptr<pipeline::Plan const> plan, Options const & options, Streams const & streams)
+{
     SystemClock const clock;
-    auto const found = pipeline::explain(plan, clock, options.golden);
+    auto const found = pipeline::explain(std::move(plan), clock, options.golden);
     if (!found) {
         return tell(found.error(), streams);
     }
@@ -46,10 +123,26 @@ int explain(Options const & options, Streams const & streams)
             "\nRecord {} ({}) en record {} ({})\n", evidence.a, evidence.source_a, evidence.b, evidence.source_b);
         show(evidence.why, streams.out);
     }
-    if (found->empty() && !options.json && !options.quiet) {
-        streams.out << "Eén record: er is niets samengevoegd.\n";
-    }
     return 0;
+}
+
+}
+
+int explain(Options const & options, Streams const & streams)
+{
+    if (options.golden.size() == 1) {
+        auto const told = [&](pipeline::Plan const & plan, store::Database & state) -> Result<void> {
+            KETENSYNC_TRY_ASSIGN(auto const found, pipeline::provenance(plan, state, options.golden.front(), options.values));
+            options.json ? show_json(found, streams.out) : show_text(found, streams.out);
+            return {};
+        };
+        if (auto const code = look(options, streams, told); code != 0 || !options.weigh) {
+            return code;
+        }
+    }
+    int code = 0;
+    auto plan = read_plan(options, streams, code);
+    return plan ? show_evidence(std::move(plan), options, streams) : code;
 }
 
 }

@@ -145,6 +145,7 @@ Result<void> take_flag(Options & options, std::string_view)
 
 constexpr std::array with_sync { Command::sync };
 constexpr std::array with_trial { Command::sync, Command::reconcile };
+constexpr std::array with_explain { Command::explain };
 constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
 constexpr std::array with_reason { Command::sync, Command::quarantine };
@@ -152,6 +153,7 @@ constexpr std::array with_reason { Command::sync, Command::quarantine };
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
 constexpr std::string_view of_sync = "With --sync";
 constexpr std::string_view of_quarantine = "With --quarantine";
+constexpr std::string_view of_explain = "With --explain";
 constexpr std::string_view of_match = "With --dedupe and --link";
 constexpr std::string_view always = "Always";
 
@@ -178,7 +180,8 @@ constexpr std::array table {
     OptionRow { "dedupe", Takes::value, "FILE.csv", commands,
         "find the rows of a flat file that are about the same thing", Command::dedupe, {}, take_file },
     OptionRow { "explain", Takes::value, "ID[,ID]", commands,
-        "why the records of a golden record are one, or why those of two are not", Command::explain, {}, take_golden },
+        "where every value of a golden record comes from and why its records are one, or why those of two are not",
+        Command::explain, {}, take_golden },
     OptionRow { "learn", Takes::value, "FILE", commands,
         "learn from all records how those of one person agree, and write it as a model for the rules to name", Command::learn,
         {}, take_text<&Options::save_model> },
@@ -206,6 +209,12 @@ constexpr std::array table {
     OptionRow { "reason", Takes::value, "TEXT", of_quarantine,
         "only with this reason; with --sync: why you do it, for the run log", std::nullopt, with_reason,
         take_text<&Options::reason> },
+
+    OptionRow { "values", Takes::nothing, "", of_explain, "show the values themselves, and the keys of documents",
+        std::nullopt, with_explain, take_flag<&Options::values> },
+    OptionRow { "weigh", Takes::nothing, "", of_explain,
+        "also what the evidence is worth, in bits; takes all records into memory, so not beside the service", std::nullopt,
+        with_explain, take_flag<&Options::weigh> },
 
     OptionRow { "rules", Takes::value, "FILE", of_match, "the columns and their types (TOML)", std::nullopt, with_match,
         take_text<&Options::rules> },

@@ -48,6 +48,10 @@ struct Options {
     std::filesystem::path model; ///< to go by instead of learning
     std::filesystem::path save_model; ///< also of --learn
     std::size_t threads = 0; ///< 0: as many as the machine has
+
+    // --explain
+    bool values = false; ///< with the values themselves
+    bool weigh = false;  ///< with what the evidence is worth
 };
 
 /// One row of the option table: all there is to know of an option.

@@ -96,21 +96,31 @@ void show(std::vector<pipeline::Difference> const & kinds, Options const & optio
         if (options.json) {
             nlohmann::ordered_json line { { "type", "difference" }, { "kind", kind.kind }, { "added", kind.added },
                 { "changed", kind.changed }, { "regrouped", kind.regrouped }, { "ended", kind.ended },
-                { "fields", kind.fields } };
+                { "absorbed", kind.absorbed }, { "fields", kind.fields } };
             for (auto const & sample : kind.samples) {
                 line["samples"].push_back({ { "id", sample.golden }, { "field", sample.field }, { "was", sample.was },
-                    { "becomes", sample.becomes } });
+                    { "becomes", sample.becomes }, { "from", sample.from } });
             }
             streams.out << line.dump() << '\n';
             continue;
         }
         streams.out << fmt::format("{}: {} added, {} changed, {} regrouped, {} ended\n", kind.kind, kind.added, kind.changed,
             kind.regrouped, kind.ended);
+        if (kind.ended > 0) {
+            streams.out << fmt::format("    of those that ended, {} are one with another now, and nobody tells {}\n",
+                kind.absorbed, kind.ended - kind.absorbed);
+        }
         for (auto const & [field, count] : kind.fields) {
             streams.out << fmt::format("    {} differs in {}\n", field, count);
         }
         for (auto const & sample : kind.samples) {
-            streams.out << fmt::format("    {} {}: '{}' becomes '{}'\n", sample.golden, sample.field, sample.was, sample.becomes);
+            if (sample.field.empty()) {
+                streams.out << fmt::format("    {} ends: {}\n", sample.golden,
+                    sample.becomes.empty() ? "nobody tells it any more" : "it is one with " + sample.becomes);
+                continue;
+            }
+            streams.out << fmt::format("    {} {}: '{}' becomes '{}', told by {}\n", sample.golden, sample.field,
+                sample.was, sample.becomes, sample.from.empty() ? "nobody" : sample.from);
         }
     }
     if (kinds.empty() && !options.json && !options.quiet) {

@@ -14,6 +14,9 @@ namespace ketensync::commands {
 
 namespace {
 
+/// Look-ups ask about what others tell, and sweeps look whether it is all.
+bool looks_back(settings::Feed const & feed) { return feed.ask || !feed.sweeps.empty(); }
+
 /// The feeds that the names on the command line mean: a source's name is all of its feeds.
 Result<std::vector<std::size_t>> chosen(pipeline::Plan const & plan, std::vector<std::string> const & names)
 {
@@ -37,6 +40,8 @@ Result<std::vector<std::size_t>> chosen(pipeline::Plan const & plan, std::vector
             feeds.push_back(i);
         }
     }
+    // Last come those that look at what the others told.
+    std::ranges::stable_partition(feeds, [&plan](std::size_t feed) { return !looks_back(*plan.feeds[feed].feed); });
     return feeds;
 }
 
@@ -140,11 +145,14 @@ int sync(Options const & options, Streams const & streams)
     pipeline::RunOptions run_options;
     run_options.full = options.full;
     run_options.reason = options.reason;
-    pipeline::Surroundings const around { clock, log, heartbeats };
+    pipeline::Surroundings const around { .clock = clock, .log = log, .heartbeats = heartbeats, .in_order = true };
     auto const started = clock.now();
 
+    auto const accepted = options.accept_mass_change
+        ? std::optional(static_cast<std::int64_t>(*options.accept_mass_change))
+        : std::nullopt;
     if (options.dry_run) {
-        auto const trial = pipeline::try_out(plan, around, *feeds, run_options, signals.token());
+        auto const trial = pipeline::try_out(plan, around, *feeds, run_options, accepted, signals.token());
         if (!trial) {
             return tell(trial.error(), streams);
         }
@@ -160,12 +168,15 @@ int sync(Options const & options, Streams const & streams)
     Guarded<std::vector<health::Run>> ended;
     for (auto const feed : *feeds) {
         auto of_feed = run_options;
-        if (options.accept_mass_change) {
-            auto const held = pipeline.held_feed(static_cast<std::int64_t>(*options.accept_mass_change));
+        if (accepted) {
+            auto const held = pipeline::held_feed(*plan, pipeline.state(), *accepted);
             if (!held) {
                 return tell(held.error(), streams);
             }
             of_feed.accept_mass_change = *held == feed;
+        }
+        if (looks_back(*plan->feeds[feed].feed)) {
+            pipeline.wait_done(signals.token());
         }
         pipeline.submit(feed, of_feed, [&ended](health::Run const & run) {
             ended.with([&run](auto & runs) { runs.push_back(run); });

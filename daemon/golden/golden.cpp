@@ -119,6 +119,7 @@ Result<Golden> Golden::open(store::Database & database)
         "INSERT INTO kind_count VALUES(?1, ?2, ?3) ON CONFLICT(kind) DO UPDATE SET records = records + ?2, golden = golden + ?3"));
     KETENSYNC_TRY(prepare(
         golden.m_history, "INSERT INTO golden_history(golden, until, since, kind, body) VALUES(?, ?, ?, ?, ?)"));
+    KETENSYNC_TRY(prepare(golden.m_past, "SELECT golden, kind, since, until, body FROM golden_history WHERE golden = ? AND rowid > ? ORDER BY rowid"));
     KETENSYNC_TRY(prepare(golden.m_put_stamp, "REPLACE INTO stamp VALUES(1, ?)"));
     KETENSYNC_TRY(prepare(golden.m_put_rules, "REPLACE INTO grouped_by VALUES(1, ?)"));
     KETENSYNC_TRY(prepare(golden.m_rules, "SELECT rules FROM grouped_by"));
@@ -131,13 +132,21 @@ Result<Golden> Golden::open(store::Database & database)
     return golden;
 }
 
+namespace {
+
+Golden::Stored stored_in(RecordId record, std::string_view row)
+{
+    auto const head = head_of<RecordHead>(row);
+    return { record, head.source, head.kind, row.substr(sizeof(head), head.key_size), head.golden, head.told, head.order,
+        head.teller, body_of(head, row) };
+}
+
+}
+
 Result<void> Golden::each(std::function<Result<void>(Stored const &)> const & visit)
 {
-    return m_records.each([&visit](std::uint32_t record, std::string_view row) {
-        auto const head = head_of<RecordHead>(row);
-        return visit({ record, head.source, head.kind, row.substr(sizeof(head), head.key_size), head.golden, head.told,
-            head.order, head.teller, body_of(head, row) });
-    });
+    return m_records.each(
+        [&visit](std::uint32_t record, std::string_view row) { return visit(stored_in(record, row)); });
 }
 
 Result<GoldenId> Golden::last_golden()
@@ -197,6 +206,15 @@ Result<record::Values> Golden::values(RecordId record)
     return values ? std::move(*values) : record::Values();
 }
 
+Result<Golden::Stored> Golden::stored(RecordId record)
+{
+    KETENSYNC_TRY_ASSIGN(auto const row, m_records.get(record));
+    if (row.empty()) {
+        return Stored();
+    }
+    return stored_in(record, row);
+}
+
 Result<Golden::Delivered> Golden::delivered(GoldenId golden)
 {
     KETENSYNC_TRY_ASSIGN(auto const row, m_golden.get(golden));
@@ -206,6 +224,8 @@ Result<Golden::Delivered> Golden::delivered(GoldenId golden)
     }
     auto const head = head_of<GoldenHead>(row);
     found.exists = true;
+    found.kind = head.kind;
+    found.since = Instant(std::chrono::milliseconds(head.since));
     found.members.resize(head.members);
     std::memcpy(found.members.data(), row.data() + sizeof(head), found.members.size() * sizeof(RecordId));
     if (auto values = record::Values::from_bytes(body_of(head, row))) {

@@ -40,14 +40,28 @@ public:
     /// What changes without its values: group, teller, order and number of documents.
     Result<void> set_marks(RecordId record, Ledger::Entry const & entry);
     Result<record::Values> values(RecordId record);
+    /// One record; `record` is 0 in it when there is none. Its views are valid until the next call.
+    Result<Stored> stored(RecordId record);
 
     /// The golden record as last delivered, or an empty one.
     struct Delivered {
         bool exists = false;
+        KindId kind = 0;
+        Instant since; ///< known so
         std::vector<RecordId> members;
         record::Values values;
     };
     Result<Delivered> delivered(GoldenId golden);
+    /// What it was before, the oldest first; only what became past since a mark, where one is given.
+    struct Past {
+        GoldenId golden = 0;
+        KindId kind = 0;
+        Instant since; ///< known so
+        Instant until; ///< known otherwise, or no more
+        record::Values values;
+    };
+    Result<std::vector<Past>> past(GoldenId golden, std::int64_t mark = 0);
+    Result<std::int64_t> history_mark();
     /// A new golden record.
     Result<void> put(GoldenId golden, KindId kind, std::span<RecordId const> members, std::string_view body, Instant since);
     /// Other values or members; what was true until now goes to the history, where the values differ.
@@ -97,6 +111,7 @@ private:
     std::string m_row;           ///< the row being made
     store::Statement m_add_count;
     store::Statement m_history;
+    store::Statement m_past;
     store::Statement m_put_stamp;
     store::Statement m_stamp;
     store::Statement m_put_rules;

@@ -28,12 +28,12 @@ namespace {
 
 std::uint32_t tag_of(Fingerprint const & identity) { return static_cast<std::uint32_t>(identity.low >> 32U); }
 
-std::array<std::uint32_t, 3> rest_of(Fingerprint const & identity)
+}
+
+IdentityRest rest_of(Fingerprint const & identity)
 {
     return { static_cast<std::uint32_t>(identity.low), static_cast<std::uint32_t>(identity.high),
         static_cast<std::uint32_t>(identity.high >> 32U) };
-}
-
 }
 
 RecordId Ledger::find(Fingerprint const & identity) const

@@ -19,6 +19,10 @@ using record::SourceId;
 /// Which record (source, kind, key) is meant: 128 bits, for finding it in memory.
 Fingerprint identity(SourceId source, KindId kind, std::string_view key);
 
+/// What of an identity a ledger's entry holds beside its index: enough to put records in an order of their own.
+using IdentityRest = std::array<std::uint32_t, 3>;
+IdentityRest rest_of(Fingerprint const & identity);
+
 /// All records the store knows, in memory, without their values: found by identity, and with the group each is in and
 /// the records that refer to each. About 70 bytes a record. Made from the store when the first document needs it.
 /// Owned by the thread that digests. Record numbers count from 1 without gaps.
@@ -27,7 +31,7 @@ public:
     struct Entry {
         std::uint64_t teller = 0;  ///< the document version it is believed from
         std::int64_t order = 0;    ///< of that telling
-        std::array<std::uint32_t, 3> identity_rest {}; ///< of the fingerprint, what the index does not hold
+        IdentityRest identity_rest {};
         GoldenId golden = 0;
         std::uint32_t told = 0;    ///< how many documents tell it; 0: only referred to, or no longer told
         SourceId source = 0;

@@ -34,7 +34,7 @@ void choose(record::KindId kind, record::Kind const & described, Ranks const & r
     }
     for (std::size_t field = 0; field < chosen.size(); ++field) {
         bool const by_length = longer_says_more(described.fields[field].type);
-        std::tuple<std::uint8_t, std::size_t, std::int64_t, record::RecordId> best;
+        std::tuple<std::uint8_t, std::size_t, std::int64_t, IdentityRest, record::RecordId> best;
         for (std::size_t i = 0; i < contributions.size(); ++i) {
             auto const & contribution = contributions[i];
             auto const value = (*contribution.values)[static_cast<record::FieldId>(field)];
@@ -43,7 +43,7 @@ void choose(record::KindId kind, record::Kind const & described, Ranks const & r
             }
             // Lower is better in every place of the tuple.
             auto const score = std::tuple(rank(ranks, kind, field, contribution.source),
-                by_length ? ~value.size() : std::size_t { 0 }, -contribution.order, contribution.record);
+                by_length ? ~value.size() : std::size_t { 0 }, -contribution.order, contribution.identity, contribution.record);
             if (chosen[field] < 0 || score < best) {
                 chosen[field] = static_cast<int>(i);
                 best = score;

@@ -47,6 +47,7 @@ public:
     Document const & operator[](Slot slot) const { return m_documents[slot]; }
     /// Live documents of a period (of all periods when 0) that this run has not seen.
     std::vector<Slot> unseen(std::uint32_t period) const;
+    std::size_t size() const { return m_documents.size(); }
     std::size_t live() const { return m_live; }
     std::size_t live(std::uint32_t period) const;
 

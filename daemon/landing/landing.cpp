@@ -175,6 +175,18 @@ Result<Page> Landing::page(std::int64_t id)
     return page;
 }
 
+Result<Landing::Arrival> Landing::arrival(std::int64_t page)
+{
+    KETENSYNC_TRY_ASSIGN(auto select, m_database->prepare("SELECT feed, run, period, received FROM page WHERE id = ?"));
+    select.bind(1, page);
+    KETENSYNC_TRY_ASSIGN(bool const row, select.step());
+    if (!row) {
+        return fail(damaged());
+    }
+    return Arrival { static_cast<FeedId>(select.integer(0)), select.integer(1), std::string(select.text(2)),
+        Instant(std::chrono::milliseconds(select.integer(3))) };
+}
+
 Result<void> Landing::set_digested(std::int64_t page, std::size_t documents)
 {
     m_set_digested.bind(1, page);

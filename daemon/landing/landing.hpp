@@ -70,6 +70,14 @@ public:
     /// Numbers of the released pages of a run that wait to be digested, ascending.
     Result<std::vector<std::int64_t>> undigested(std::int64_t run);
     Result<Page> page(std::int64_t id);
+    /// How a page came; without its documents.
+    struct Arrival {
+        FeedId feed = 0;
+        std::int64_t run = 0;
+        std::string period;
+        Instant received;
+    };
+    Result<Arrival> arrival(std::int64_t page);
     /// The page is being digested: its documents tell nothing until `tell` says so.
     Result<void> set_digested(std::int64_t page, std::size_t documents);
     Result<void> tell(Version version, std::vector<record::RecordId> records);

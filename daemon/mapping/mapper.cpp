@@ -29,7 +29,21 @@ public:
     formats::Layout const & layout() const override { return m_mapping.layout; }
     std::vector<std::vector<std::string>> const & reads() const override { return m_mapping.reads; }
     std::vector<std::vector<std::string>> const & unread() const override { return m_mapping.unread; }
+    record::Schema const & schema() const override { return *m_mapping.schema; }
     record::Fingerprint version() const override { return m_mapping.version; }
+
+    std::vector<std::string> lines(record::KindId kind, record::FieldId field) const override
+    {
+        std::vector<std::string> found;
+        for (auto const & rule : m_mapping.records) {
+            for (auto const & line : rule.fields) {
+                if (rule.kind == kind && line.field == field) {
+                    found.push_back(line.where);
+                }
+            }
+        }
+        return found;
+    }
 
     Result<std::string> key(Tree const & tree, Told const & told) const override
     {

@@ -41,6 +41,10 @@ public:
     virtual std::vector<std::vector<std::string>> const & reads() const = 0;
     /// Those that it says it leaves unread on purpose, with all that stands in them.
     virtual std::vector<std::vector<std::string>> const & unread() const = 0;
+    /// The lines that say what a field of a kind is, "mappings/srg/mapping.toml:14:12"; more than one where records of the
+    /// kind are made in more than one way.
+    virtual std::vector<std::string> lines(record::KindId kind, record::FieldId field) const = 0;
+    virtual record::Schema const & schema() const = 0;
     /// Of the mapping file and all it refers to: another fingerprint means documents may map otherwise now.
     virtual record::Fingerprint version() const = 0;
 };

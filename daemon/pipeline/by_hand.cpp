@@ -63,12 +63,12 @@ Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selec
     return versions.size();
 }
 
-Result<std::size_t> Pipeline::held_feed(std::int64_t number)
+Result<std::size_t> held_feed(Plan const & plan, store::Database & state, std::int64_t number)
 {
-    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(m_state));
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
     auto const run = runs.run(number);
-    for (std::size_t feed = 0; run && run->state == health::RunState::held && feed < m_plan->feeds.size(); ++feed) {
-        if (m_plan->feeds[feed].name == run->source + '/' + run->feed) {
+    for (std::size_t feed = 0; run && run->state == health::RunState::held && feed < plan.feeds.size(); ++feed) {
+        if (plan.feeds[feed].name == run->source + '/' + run->feed) {
             return feed;
         }
     }

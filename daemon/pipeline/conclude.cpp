@@ -19,10 +19,12 @@ Result<std::string> Settle::finish(Shown const & show)
     KETENSYNC_TRY(forget_settled_doubts());
     std::ranges::sort(m_touched);
     m_touched.erase(std::unique(m_touched.begin(), m_touched.end()), m_touched.end());
+    std::ranges::sort(m_closed);
     for (auto const golden : m_touched) {
         KETENSYNC_TRY(conclude(golden));
     }
     m_touched.clear();
+    m_closed.clear();
     if (!m_changes.empty()) {
         record::encode_end(m_changes);
     }
@@ -33,7 +35,7 @@ void Settle::put_out()
 {
     record::encode(m_change, m_changes);
     if (m_show != nullptr) {
-        (*m_show)(m_change, m_was.values);
+        (*m_show)(m_change);
     }
 }
 
@@ -61,7 +63,8 @@ Result<void> Settle::choose(record::Kind const & kind, std::span<RecordId const>
     m_contributions.clear();
     for (auto const record : members) {
         KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
-        m_contributions.push_back({ record, ledger[record].source, ledger[record].order, told });
+        auto const & entry = ledger[record];
+        m_contributions.push_back({ record, entry.source, entry.order, told, entry.identity_rest });
     }
     golden::choose(m_change.kind, kind, m_ranks, m_contributions, m_chosen);
     m_texts.assign(m_chosen.size(), {});
@@ -88,6 +91,29 @@ Result<void> Settle::choose(record::Kind const & kind, std::span<RecordId const>
     return {};
 }
 
+// Only where a kind says since when it holds and not until when: it holds until the next word. With an earlier day, or with
+// the same values since another day, what was known was wrong.
+bool Settle::moved_on(record::Kind const & kind, Values const & was, Values const & is) const
+{
+    if (!kind.valid_from || kind.valid_until || was[*kind.valid_from] >= is[*kind.valid_from]) {
+        return false;
+    }
+    for (std::size_t field = 0; field < kind.fields.size(); ++field) {
+        auto const number = static_cast<record::FieldId>(field);
+        if (number != *kind.valid_from && was[number] != is[number]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of one that ended: not when its records are elsewhere now.
+bool Settle::held_until_now() const
+{
+    return std::ranges::binary_search(m_closed, m_change.golden)
+        && std::ranges::all_of(m_change.left, [this](Change::Member const & member) { return m_memory.ledger[member.record].golden == 0; });
+}
+
 // A golden record is a pure function of its records; what differs from what was delivered is the change.
 Result<void> Settle::conclude(GoldenId golden)
 {
@@ -103,11 +129,13 @@ Result<void> Settle::conclude(GoldenId golden)
         return {};
     }
     m_change.golden = golden;
+    m_change.moved_on = false;
     compare_members(members);
     if (members.empty()) {
         m_change.what = What::ended;
         m_change.kind = ledger[m_was.members.front()].kind;
         m_change.values = Values();
+        m_change.moved_on = held_until_now();
         KETENSYNC_TRY(m_store.end(golden, m_now));
         put_out();
         return {};
@@ -125,6 +153,7 @@ Result<void> Settle::conclude(GoldenId golden)
         return {};
     }
     m_change.what = same ? What::regrouped : What::changed;
+    m_change.moved_on = !same && moved_on(m_plan.schema->kinds[m_change.kind], m_was.values, m_change.values);
     KETENSYNC_TRY(m_store.replace(golden, m_was, members, m_change.values.bytes(), m_now));
     if (same) {
         m_change.values = Values();

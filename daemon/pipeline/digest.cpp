@@ -87,6 +87,10 @@ Result<Digest::MappedPage> Digest::map(store::Database & database, landing::Land
         }
         auto const bytes = std::string_view(mapped.page.body).substr(offset, entry.length);
         offset += entry.length;
+        if (!feed->feed->sweeps.empty()) {
+            document.outcome = record::MappedDocument::Outcome::filtered; // it is a line of a list
+            continue;
+        }
         if (auto parsed = parser.parse(mapped.page.context, bytes, tree); !parsed) {
             document.outcome = record::MappedDocument::Outcome::rejected;
             document.rejects.push_back({ "document-unsound", std::move(parsed).error().what, {} });
@@ -246,6 +250,7 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
     auto const * const feed = planned(*m_plan, m_numbers, page.feed);
     auto const source = m_numbers.source(feed->source->name);
     auto const now = m_clock.now();
+    bool const held = feed->feed->gone == settings::Gone::close;
     KETENSYNC_TRY(m_landing->set_digested(page.id, page.entries.size()));
     KETENSYNC_TRY_ASSIGN(bool const in_quarantine, m_quarantine->holds(page.feed));
     std::size_t offset = 0;
@@ -271,7 +276,7 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
         }
         for (auto const record : before) {
             if (std::ranges::find(tells, record) == tells.end()) {
-                KETENSYNC_TRY(settle.untell(record, entry.previous));
+                KETENSYNC_TRY(settle.untell(record, entry.previous, held));
             }
         }
         if (!tells.empty()) {

@@ -45,8 +45,8 @@ public:
     /// Leaves that for the next to open the state: see pipeline::put_away. Before this is let go of.
     Result<void> put_away();
 
-    /// When set, is shown every change with the values before it: for a trial run.
-    std::function<void(record::Change const & change, record::Values const & was)> on_change;
+    /// When set, is shown every change: for a trial run.
+    std::function<void(record::Change const & change)> on_change;
 
 private:
     struct MappedPage {

@@ -76,13 +76,31 @@ void Pipeline::start()
 
 void Pipeline::submit(std::size_t feed, RunOptions options, Done done)
 {
+    std::uint64_t turn = 0;
     {
         std::scoped_lock const lock(m_mutex);
         ++m_open;
+        turn = m_surroundings.in_order ? ++m_turns : 0;
     }
-    if (!m_reads.push({ feed, std::move(options), std::move(done) })) {
+    if (!m_reads.push({ feed, std::move(options), std::move(done), turn })) {
         finished();
     }
+}
+
+std::shared_ptr<void> Pipeline::take_turn(record::FeedId feed, std::stop_token stop, std::function<void()> const & alive)
+{
+    std::unique_lock lock(m_mutex);
+    while (m_being_read.contains(feed) && !stop.stop_requested()) {
+        m_changed.wait_for(lock, stop, milliseconds(1'000), [this, feed] { return !m_being_read.contains(feed); });
+        alive();
+    }
+    m_being_read.insert(feed);
+    return std::shared_ptr<void>(this, [feed](void * pipeline) {
+        auto & self = *static_cast<Pipeline *>(pipeline);
+        std::scoped_lock const again(self.m_mutex);
+        self.m_being_read.erase(feed);
+        self.m_changed.notify_all();
+    });
 }
 
 void Pipeline::finished()

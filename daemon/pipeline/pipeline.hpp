@@ -13,8 +13,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -28,7 +30,13 @@ struct Surroundings {
     health::Heartbeats & heartbeats;
     /// Trouble with the state file is waited out (a full disk that an operator makes room on) instead of ending the run.
     bool patient = false;
+    /// Feeds are digested in the order in which they were handed in, whichever is read first: what comes of it does not
+    /// hang on who was faster. A service does not wait for the slowest.
+    bool in_order = false;
 };
+
+/// The feed (in the plan) whose run was held under that number; Failure::usage when there is no such held run.
+Result<std::size_t> held_feed(Plan const & plan, store::Database & state, std::int64_t run);
 
 /// The whole way from sources to the warehouse, with its threads: a bounded number read feeds, one digests, one
 /// delivers. Holds the state folder's lock as long as it lives. Feeds are handed in with `submit`, from any thread; a
@@ -47,9 +55,6 @@ public:
     /// Hands in the documents in quarantine that the selection names, to be digested once more as they were received.
     /// Gives how many; `done` is called once for each feed they belong to.
     Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done);
-
-    /// The feed (in the plan) whose run was held under that number; Failure::usage when there is no such held run.
-    Result<std::size_t> held_feed(std::int64_t run);
 
     /// Waits until all that was submitted is done, or `stop` is requested.
     void wait_done(std::stop_token stop);
@@ -78,10 +83,12 @@ private:
         std::size_t feed = 0;
         RunOptions options;
         Done done;
+        std::uint64_t turn = 0; ///< 0: has none
     };
     struct Digestion {
         Pulled pulled;
         Done done;
+        std::uint64_t turn = 0;
     };
     Pipeline(std::shared_ptr<Plan const> plan, Surroundings surroundings, store::InstanceLock lock, store::Database state);
 
@@ -89,10 +96,14 @@ private:
     void start();
     void read_feeds(std::size_t reader, std::stop_token stop);
     void digest(std::stop_token stop);
+    /// As the queue's `pop`, or `pop_for` when it is not at rest; what was read before its turn waits for it.
+    std::optional<Digestion> next_digestion(bool at_rest);
     void want_delivery();
     void deliver(std::stop_token stop);
     /// The warehouse is open only while there is something for it, or when it is not known to be `sound`.
     Result<void> deliver_waiting(bool sound, std::stop_token stop, health::Heartbeats::Beat & beat);
+    /// Waits until nobody reads that feed; it is the caller's until what this gives is let go of.
+    std::shared_ptr<void> take_turn(record::FeedId feed, std::stop_token stop, std::function<void()> const & alive);
     Result<Pulled> pull(store::Database & database, Work const & work, std::stop_token stop, health::Heartbeats::Beat & beat);
     Result<health::Run> conclude(Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested,
         bool stopped) const;
@@ -109,8 +120,12 @@ private:
 
     BoundedQueue<Work> m_reads;
     BoundedQueue<Digestion> m_digestions;
+    std::map<std::uint64_t, Digestion> m_early; ///< of the digesting thread, as is whose turn it is
+    std::uint64_t m_turn = 1;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
+    std::set<record::FeedId> m_being_read;
+    std::uint64_t m_turns = 0;      ///< handed out
     std::size_t m_open = 0;         ///< submitted and not done
     bool m_delivery_wanted = true;  ///< something may wait in the outbox
     bool m_delivering = false;

@@ -16,17 +16,15 @@ constexpr std::size_t page_bytes = 1U << 20;
 /// Pages that may wait for their turn to be written, together: while a batch is digested, reading goes on.
 constexpr std::size_t waiting_bytes_max = 2U << 20;
 
-/// Feeds with fewer documents than this may lose them all without anybody finding it strange.
-constexpr std::size_t small_change = 5;
-
 }
 
 Pull::Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
-    record::FeedId number, settings::Limits const & limits, Clock const & clock)
-    : m_database(database), m_landing(landing), m_runs(runs), m_feed(feed), m_number(number), m_limits(limits),
+    record::FeedId number, settings::Limits const & limits, Clock const & clock, record::FeedId swept)
+    : m_database(database), m_landing(landing), m_runs(runs), m_feed(feed), m_number(number), m_swept(swept), m_limits(limits),
       m_clock(clock), m_format_limits { .item_bytes_max = limits.item_bytes_max, .depth_max = limits.depth_max,
           .unpacked_bytes_max = limits.file_bytes_max, .shared_bytes_max = limits.page_bytes_max },
-      m_parser(feed.mapper->layout(), m_format_limits), m_shapes(database), m_drift(feed)
+      m_parser(feed.mapper->layout(), m_format_limits), m_belief(feed, landing, m_format_limits), m_shapes(database),
+      m_drift(feed)
 {
 }
 
@@ -42,6 +40,7 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
     KETENSYNC_TRY_ASSIGN(m_known, m_landing.known(m_number));
     KETENSYNC_TRY_ASSIGN(auto shape, m_shapes.get(m_number));
     m_drift.begin(std::move(shape));
+    m_belief.begin({}, m_known.live());
     Pulled pulled { m_run, 0, std::nullopt, {} };
     if (auto done = read(connector, stop, alive); !done) {
         pulled.failure = std::move(done).error();
@@ -56,6 +55,9 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
         KETENSYNC_TRY(transaction.commit());
     }
     pulled.notes = m_drift.notes();
+    if (!m_note.empty()) {
+        pulled.notes += (pulled.notes.empty() ? "" : "; ") + m_note;
+    }
     return pulled;
 }
 
@@ -85,6 +87,7 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
             KETENSYNC_TRY(settle_absent(page.period));
         }
         if (reads == settings::Reads::changes || !page.period.empty()) {
+            KETENSYNC_TRY(m_options.accept_mass_change ? Result<void>() : m_belief.judge_changes());
             release(cursor, false);
             KETENSYNC_TRY(write(false));
         }
@@ -100,6 +103,10 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
     }
     if (reads == settings::Reads::complete) {
         KETENSYNC_TRY(settle_absent({}));
+        KETENSYNC_TRY(m_options.accept_mass_change ? Result<void>() : m_belief.judge_changes());
+    }
+    if (m_swept != 0) {
+        KETENSYNC_TRY(sweep());
     }
     release(cursor, true);
     KETENSYNC_TRY(write(true));
@@ -123,6 +130,7 @@ Result<void> Pull::take(connectors::Page const & page)
         m_period = page.period;
         m_delivered = 0;
         m_known.unsee(m_known.period(m_period));
+        m_belief.begin(m_period, m_known.live(m_known.period(m_period)));
     }
     KETENSYNC_TRY(take_gone(page));
     if (page.bare || (page.body.bytes().empty() && page.last && page.period.empty())) {
@@ -163,14 +171,15 @@ Result<void> Pull::take(connectors::Page const & page)
 // What the source says is no more, one by one. It was not delivered, so it counts in no control total.
 Result<void> Pull::take_gone(connectors::Page const & page)
 {
+    if (m_feed.feed->gone == settings::Gone::keep) {
+        return {};
+    }
     for (auto const & key : page.gone) {
         auto const slot = m_known.with_key(record::fingerprint(std::string_view(key)));
         if (slot == landing::Known::none || !m_known[slot].live) {
             continue;
         }
-        if (m_page.id == 0) {
-            m_page.id = m_landing.next_page();
-        }
+        number_page();
         m_page.entries.push_back({ m_known[slot].key, {}, m_known[slot].version, 0, true });
         m_known.mark_gone(slot);
     }
@@ -189,9 +198,10 @@ Result<void> Pull::document(std::string_view bytes)
         return {};
     }
     auto key = content;
-    if (m_parser.parse(m_page.context, bytes, m_tree)) {
+    mapping::Told const told { m_feed.source->name, m_period };
+    bool const sound = m_parser.parse(m_page.context, bytes, m_tree).has_value();
+    if (sound) {
         m_drift.take(m_tree);
-        mapping::Told const told { m_feed.source->name, m_period };
         if (auto const text = m_feed.mapper->key(m_tree, told)) {
             key = record::fingerprint(std::string_view(*text));
         }
@@ -207,12 +217,18 @@ Result<void> Pull::document(std::string_view bytes)
             return {};
         }
         entry.previous = m_known[slot].version;
+        // What this run brought itself is no change of what was known.
+        bool const from_before = m_first_page == 0 || landing::page_of(entry.previous) < m_first_page;
+        if (sound && from_before && m_known[slot].live && m_known[slot].content != content) {
+            KETENSYNC_TRY(m_belief.take_change(key, entry.previous, m_tree, told));
+        }
+        if (m_swept != 0 && from_before && m_known[slot].content != content) {
+            m_relisted.emplace_back(key, entry.previous);
+        }
         m_known.change(slot, content, m_known.period(m_period));
     }
     m_delivered += m_known.see(slot) ? 1U : 0U;
-    if (m_page.id == 0) {
-        m_page.id = m_landing.next_page();
-    }
+    number_page();
     m_known.set_version(slot, landing::version(m_page.id, m_page.entries.size()));
     m_page.entries.push_back(entry);
     m_page.body += bytes;
@@ -224,9 +240,15 @@ Result<void> Pull::document(std::string_view bytes)
         return fail(Failure::bad_page, "a page holds more documents than can be kept together: ask for smaller pages");
     }
     if (m_delivered > m_feed.feed->believable.max && !m_options.accept_mass_change) {
-        return fail(Failure::held, fmt::format("more than {} documents, which is not believable", m_feed.feed->believable.max));
+        return fail(m_belief.too_many(m_delivered));
     }
     return {};
+}
+
+void Pull::number_page()
+{
+    m_page.id = m_page.id == 0 ? m_landing.next_page() : m_page.id;
+    m_first_page = m_first_page == 0 ? m_page.id : m_first_page;
 }
 
 // Closes the page at hand; it is written when it is this feed's turn.
@@ -269,6 +291,9 @@ Result<void> Pull::write(bool now)
             KETENSYNC_TRY(m_landing.release(m_run));
             KETENSYNC_TRY(m_landing.set_cursor(m_number, m_due->cursor));
             KETENSYNC_TRY(m_runs.read(m_run, m_due->fetched, m_due->unchanged));
+            if (m_read_again) {
+                KETENSYNC_TRY(m_landing.set_cursor(m_swept, {}));
+            }
             if (m_due->shape) {
                 KETENSYNC_TRY(m_shapes.put(m_number, *m_due->shape));
             }
@@ -287,49 +312,20 @@ Result<void> Pull::write(bool now)
 // A delivery that was read to its end says what is gone: what is known of it and was not in it.
 Result<void> Pull::settle_absent(std::string const & period)
 {
-    auto const number = m_known.period(period);
-    auto const absent = m_known.unseen(number);
-    auto const before = period.empty() ? m_known.live() : m_known.live(number);
-    KETENSYNC_TRY(believe(period, m_delivered, before, absent.size()));
+    if (period.empty() && m_declared && *m_declared != m_delivered) {
+        return fail(Failure::bad_page,
+            fmt::format("the source says {} documents and delivered {}", *m_declared, m_delivered));
+    }
+    bool const keeps = m_feed.feed->gone == settings::Gone::keep;
+    auto const absent = keeps ? std::vector<landing::Known::Slot>() : m_known.unseen(m_known.period(period));
+    KETENSYNC_TRY(m_options.accept_mass_change ? Result<void>() : m_belief.judge_size(m_delivered, absent.size()));
     for (auto const slot : absent) {
-        if (m_page.id == 0) {
-            m_page.id = m_landing.next_page();
-        }
+        number_page();
         m_page.entries.push_back({ m_known[slot].key, {}, m_known[slot].version, 0, true });
         m_known.mark_gone(slot);
         if (m_page.entries.size() >= page_documents) {
             KETENSYNC_TRY(land());
         }
-    }
-    return {};
-}
-
-Result<void> Pull::believe(
-    std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const
-{
-    auto const & believable = m_feed.feed->believable;
-    auto const of = period.empty() ? std::string("the feed") : "period " + period;
-    if (m_declared && period.empty() && *m_declared != delivered) {
-        return fail(Failure::bad_page,
-            fmt::format("the source says {} documents and delivered {}", *m_declared, delivered));
-    }
-    if (m_options.accept_mass_change) {
-        return {};
-    }
-    bool const empty_is_legal = believable.empty_allowed && delivered == 0 && absent == 0;
-    if (delivered < believable.min && !empty_is_legal) {
-        return fail(Failure::held,
-            fmt::format("{} has {} documents, believable are {} or more: nothing was changed", of, delivered, believable.min));
-    }
-    if (delivered > believable.max) {
-        return fail(Failure::held,
-            fmt::format("{} has {} documents, believable are {} at most: nothing was changed", of, delivered, believable.max));
-    }
-    auto const limit = std::max<std::size_t>(small_change, before * believable.vanished_percent / 100);
-    if (absent > limit || (delivered == 0 && absent > 0)) {
-        return fail(Failure::held,
-            fmt::format("{} of {} documents of {} are gone, believable are {} at most: nothing was changed", absent, before,
-                of, limit));
     }
     return {};
 }

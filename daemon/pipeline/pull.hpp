@@ -3,6 +3,7 @@
 #include "connectors/connector.hpp"
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/shapes.hpp"
+#include "daemon/pipeline/belief.hpp"
 #include "daemon/pipeline/drift.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -30,11 +31,12 @@ struct Pulled {
     std::string notes;          ///< what a person should know of a run that went well
 };
 
-/// source → landing, for one feed, on one thread and its own connection. See `Pull::run`.
+/// source → landing, for one feed, on one thread and its own connection. See `Pull::run`. `swept` is the feed whose documents
+/// this one lists; nobody else may read that meanwhile.
 class Pull {
 public:
     Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
-        record::FeedId number, settings::Limits const & limits, Clock const & clock);
+        record::FeedId number, settings::Limits const & limits, Clock const & clock, record::FeedId swept = 0);
 
     /// Reads the feed to its end through `connector`, lands what is news, and releases it: each page with its cursor
     /// where a page stands on its own; a whole delivery, when it was read to the end and is believable, where only the
@@ -52,7 +54,8 @@ private:
     Result<void> land();
     Result<void> write(bool now);
     Result<void> settle_absent(std::string const & period);
-    Result<void> believe(std::string const & period, std::size_t delivered, std::size_t before, std::size_t absent) const;
+    void number_page();
+    Result<void> sweep();
     void release(std::string const & cursor, bool whole);
 
     /// A release that waits with its pages.
@@ -69,17 +72,20 @@ private:
     Runs & m_runs;
     PlannedFeed const & m_feed;
     record::FeedId m_number;
+    record::FeedId m_swept; ///< the feed whose documents this one lists; 0: none
     settings::Limits const & m_limits;
     Clock const & m_clock;
     formats::Limits m_format_limits;
     formats::Parser m_parser;
     formats::Tree m_tree;
+    Belief m_belief;
     landing::Shapes m_shapes;
     DriftWatch m_drift;
 
     RunOptions m_options;
     std::int64_t m_run = 0;
     landing::Known m_known;
+    std::int64_t m_first_page = 0;    ///< of this run; 0: none yet
     landing::Page m_page;             ///< what is being filled
     std::vector<landing::SealedPage> m_waiting; ///< to be written
     std::size_t m_waiting_bytes = 0;
@@ -90,6 +96,10 @@ private:
     std::uint64_t m_unchanged = 0;
     std::uint64_t m_delivered = 0;    ///< different documents in the present delivery
     std::optional<std::uint64_t> m_declared;
+    /// Of a sweep: documents whose line in the list is otherwise than it was, with where that was.
+    std::vector<std::pair<record::Fingerprint, landing::Version>> m_relisted;
+    bool m_read_again = false; ///< the swept feed, from its beginning
+    std::string m_note;
 };
 
 }

@@ -6,11 +6,13 @@ namespace ketensync::pipeline {
 
 Result<std::vector<Difference>> reconcile_all(std::shared_ptr<Plan const> plan, Clock const & clock, bool dry_run)
 {
-    Differences differences(plan->schema);
+    auto const schema = plan->schema;
     auto const purpose = dry_run ? Workbench::Purpose::trial : Workbench::Purpose::work;
     KETENSYNC_TRY_ASSIGN(auto const bench, Workbench::open(std::move(plan), clock, purpose));
     auto & digest = bench->digest();
-    digest.on_change = [&differences](record::Change const & change, record::Values const & was) { differences.add(change, was); };
+    KETENSYNC_TRY_ASSIGN(auto store, golden::Golden::open(bench->state()));
+    KETENSYNC_TRY_ASSIGN(auto differences, Differences::begin(schema, store));
+    digest.on_change = [&differences](record::Change const & change) { differences.add(change); };
     KETENSYNC_TRY(digest.reconcile());
     if (!dry_run) {
         KETENSYNC_TRY(digest.put_away());

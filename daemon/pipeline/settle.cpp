@@ -234,7 +234,7 @@ Result<void> Settle::forget_settled_doubts()
     return {};
 }
 
-Result<void> Settle::untell(RecordId record, std::uint64_t version)
+Result<void> Settle::untell(RecordId record, std::uint64_t version, bool held)
 {
     auto & entry = m_memory.ledger[record];
     --entry.told;
@@ -245,6 +245,9 @@ Result<void> Settle::untell(RecordId record, std::uint64_t version)
         return m_store.set_marks(record, entry);
     }
     touch(entry.golden);
+    if (held) {
+        m_closed.push_back(entry.golden);
+    }
     m_memory.reconciler->withdraw(record, m_outcome);
     KETENSYNC_TRY(take_outcome(record));
     entry.golden = 0;

@@ -26,8 +26,8 @@ public:
     /// The record must stay where it is until `finish`.
     Result<record::RecordId> tell(
         record::SourceId source, record::Record const & record, std::uint64_t version, std::uint64_t previous);
-    /// A document version no longer tells a record.
-    Result<void> untell(record::RecordId record, std::uint64_t version);
+    /// A document version no longer tells a record; what it told `held` until now, or else is withdrawn.
+    Result<void> untell(record::RecordId record, std::uint64_t version, bool held);
     /// Records that other documents still tell, but that lost the one they were believed from; ascending.
     std::vector<record::RecordId> take_orphans();
     /// What the best of the other documents tells of an orphan.
@@ -41,8 +41,8 @@ public:
     /// A person's word on two records, or its withdrawal.
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement);
 
-    /// Is shown a change and the values before it.
-    using Shown = std::function<void(record::Change const & change, record::Values const & was)>;
+    /// Is shown a change.
+    using Shown = std::function<void(record::Change const & change)>;
     /// The differences in golden records, in order of golden id, written to the store and as the outbox keeps them.
     /// `show`, where there is one, is called with each.
     Result<std::string> finish(Shown const & show);
@@ -70,6 +70,9 @@ private:
     void put_out();
     bool matters(record::KindId kind, record::Values const & was, record::Values const & is) const;
     void touch(golden::GoldenId golden);
+    /// Whether the world moved on from what was to what is, by the day from which it holds.
+    bool moved_on(record::Kind const & kind, record::Values const & was, record::Values const & is) const;
+    bool held_until_now() const;
 
     golden::Golden & m_store;
     golden::Judgements & m_judgements;
@@ -86,6 +89,7 @@ private:
     std::deque<record::Values> m_read; ///< values that this batch holds itself
     std::vector<record::RecordId> m_targets;
     std::vector<golden::GoldenId> m_touched;
+    std::vector<golden::GoldenId> m_closed; ///< lost a record that held until now
     std::vector<record::RecordId> m_regrouped; ///< their golden id changed: who refers to them must look again
     std::vector<record::RecordId> m_moved;     ///< from one golden record to another
     std::vector<record::RecordId> m_orphans;

@@ -74,9 +74,12 @@ Result<Pulled> Pipeline::pull(
         around.questions = questions.get();
     }
     KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
-    Pull pull(database, landing, runs, feed, number, limits, m_surroundings.clock);
+    auto const swept = swept_by(feed, m_numbers);
     auto const patience = read_patience(limits) + (feed.feed->job ? feed.feed->job->timeout : milliseconds(0));
     beat.busy(patience);
+    // A sweep and the feed that it sweeps wait for each other.
+    auto const turn = take_turn(swept == 0 ? number : swept, stop, [&beat, patience] { beat.busy(patience); });
+    Pull pull(database, landing, runs, feed, number, limits, m_surroundings.clock, swept);
     KETENSYNC_TRY_ASSIGN(
         auto pulled, pull.run(*connector, work.options, stop, [&beat, patience] { beat.busy(patience); }));
     pulled.feed = work.feed;
@@ -110,9 +113,25 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
         }
         give_back_heap();
         beat.idle();
-        if (!m_digestions.push({ std::move(pulled), std::move(work->done) })) {
+        if (!m_digestions.push({ std::move(pulled), std::move(work->done), work->turn })) {
             finished();
         }
+    }
+}
+
+std::optional<Pipeline::Digestion> Pipeline::next_digestion(bool at_rest)
+{
+    for (;;) {
+        if (auto early = m_early.extract(m_turn); !early.empty()) {
+            ++m_turn;
+            return std::move(early.mapped());
+        }
+        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
+        if (!work || work->turn == 0 || work->turn == m_turn) {
+            m_turn += work && work->turn != 0 ? 1U : 0U;
+            return work;
+        }
+        m_early.emplace(work->turn, std::move(*work));
     }
 }
 
@@ -144,7 +163,7 @@ void Pipeline::digest(std::stop_token stop)
     };
     bool at_rest = false;
     while (!m_digestions.closed()) {
-        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
+        auto work = next_digestion(at_rest);
         at_rest = !work;
         if (!work) {
             if (m_digestions.closed()) {

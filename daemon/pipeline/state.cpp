@@ -78,7 +78,6 @@ record::SourceId Numbers::source(std::string_view name) const
 
 Result<Numbers> register_sources(store::Database & state, Plan const & plan)
 {
-    Numbers numbers;
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
     KETENSYNC_TRY_ASSIGN(auto add_source, state.prepare("INSERT OR IGNORE INTO source(name) VALUES(?)"));
     KETENSYNC_TRY_ASSIGN(auto add_feed,
@@ -92,6 +91,17 @@ Result<Numbers> register_sources(store::Database & state, Plan const & plan)
         }
     }
     KETENSYNC_TRY(transaction.commit());
+    return known_sources(state);
+}
+
+record::FeedId swept_by(PlannedFeed const & feed, Numbers const & numbers)
+{
+    return feed.feed->sweeps.empty() ? record::FeedId { 0 } : numbers.feeds.at(feed.source->name + '/' + feed.feed->sweeps);
+}
+
+Result<Numbers> known_sources(store::Database & state)
+{
+    Numbers numbers;
     KETENSYNC_TRY_ASSIGN(auto sources, state.prepare("SELECT id, name FROM source"));
     for (;;) {
         KETENSYNC_TRY_ASSIGN(bool const row, sources.step());

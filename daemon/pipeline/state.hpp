@@ -22,6 +22,10 @@ struct Numbers {
     std::map<std::string, record::FeedId, std::less<>> feeds; ///< by "source/feed"
     record::SourceId source(std::string_view name) const;
 };
+/// As the state has them: nothing is added.
+Result<Numbers> known_sources(store::Database & state);
+/// The feed whose documents a feed lists; 0 when it does not.
+record::FeedId swept_by(PlannedFeed const & feed, Numbers const & numbers);
 Result<Numbers> register_sources(store::Database & state, Plan const & plan);
 /// Those of feeds alone, as they are: nothing is added.
 Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::Database & state);

@@ -1,12 +1,36 @@
 #include "daemon/pipeline/trial.hpp"
 
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/provenance.hpp"
 #include "daemon/pipeline/questions.hpp"
+
+#include <algorithm>
 
 namespace ketensync::pipeline {
 
+namespace {
+
+/// Who tells what the samples become.
+Result<void> tell_sources(Plan const & plan, store::Database & state, Difference & difference)
+{
+    for (auto & sample : difference.samples) {
+        if (sample.field.empty()) {
+            continue;
+        }
+        KETENSYNC_TRY_ASSIGN(auto const told, provenance(plan, state, sample.golden, false));
+        auto const value = std::ranges::find(told.values, sample.field, &Provenance::Value::field);
+        if (value != told.values.end()) {
+            auto const & record = told.records[value->from];
+            sample.from = record.source + '/' + record.feed;
+        }
+    }
+    return {};
+}
+
+}
+
 Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
-    RunOptions const & options, std::stop_token stop)
+    RunOptions const & options, std::optional<std::int64_t> accept_run, std::stop_token stop)
 {
     auto const & config = plan->config;
     bool const exists = std::filesystem::exists(config.state_folder / "state.sqlite");
@@ -30,8 +54,13 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     auto trying = options;
     trying.concludes = false;
     Trial trial;
-    Differences differences(plan->schema);
-    digest->on_change = [&differences](record::Change const & change, record::Values const & was) { differences.add(change, was); };
+    KETENSYNC_TRY_ASSIGN(auto golden, golden::Golden::open(state));
+    KETENSYNC_TRY_ASSIGN(auto differences, Differences::begin(plan->schema, golden));
+    digest->on_change = [&differences](record::Change const & change) { differences.add(change); };
+    std::optional<std::size_t> accepted;
+    if (accept_run) {
+        KETENSYNC_TRY_ASSIGN(accepted, held_feed(*plan, state, *accept_run));
+    }
     for (auto const index : feeds) {
         auto const & feed = plan->feeds[index];
         connectors::Surroundings around { surroundings.clock, surroundings.log, secrets, config.limits };
@@ -47,7 +76,8 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
         if (!connector) {
             return fail(std::move(connector).error());
         }
-        Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock);
+        trying.accept_mass_change = accepted == index;
+        Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock, swept_by(feed, numbers));
         KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, trying, stop, [] {}));
         KETENSYNC_TRY(digest->run(pulled.run, true, stop, [] {}));
         KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
@@ -60,7 +90,10 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
         }
         trial.runs.push_back(std::move(run));
     }
-    trial.kinds = differences.all();
+    KETENSYNC_TRY_ASSIGN(trial.kinds, differences.all());
+    for (auto & kind : trial.kinds) {
+        KETENSYNC_TRY(tell_sources(*plan, state, kind));
+    }
     return trial;
 }
 

@@ -12,9 +12,9 @@ struct Trial {
     std::vector<Difference> kinds; ///< those with differences, in schema order
 };
 
-/// Does everything a synchronisation of these feeds would do, in one transaction that is taken back at the end: exact
-/// numbers, and nothing written anywhere.
+/// Does everything a synchronisation of these feeds would do, in their order, in one transaction that is taken back at the
+/// end: exact numbers, and nothing written anywhere. What the held run `accept_run` was about is believed.
 Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
-    RunOptions const & options, std::stop_token stop);
+    RunOptions const & options, std::optional<std::int64_t> accept_run, std::stop_token stop);
 
 }

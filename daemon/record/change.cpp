@@ -6,6 +6,8 @@ namespace {
 
 /// Where a change would begin with what it is.
 constexpr char end_mark = 0x7f;
+/// Beside what it is.
+constexpr std::uint32_t moved_on_bit = 0x08;
 
 void put(std::string & bytes, std::uint32_t number)
 {
@@ -64,11 +66,12 @@ bool take(std::string_view & bytes, Change & change)
     std::uint32_t what = 0;
     std::uint32_t kind = 0;
     std::uint32_t size = 0;
-    if (!take(bytes, what) || what > 3 || !take(bytes, kind) || kind > 255 || !take(bytes, change.golden)
+    if (!take(bytes, what) || what > (3U | moved_on_bit) || (what & ~moved_on_bit) > 3 || !take(bytes, kind) || kind > 255 || !take(bytes, change.golden)
         || !take(bytes, size) || size > bytes.size()) {
         return false;
     }
-    change.what = static_cast<Change::What>(what);
+    change.what = static_cast<Change::What>(what & ~moved_on_bit);
+    change.moved_on = (what & moved_on_bit) != 0;
     change.kind = static_cast<KindId>(kind);
     if (size != 0) {
         auto values = Values::from_bytes(bytes.substr(0, size));
@@ -85,7 +88,7 @@ bool take(std::string_view & bytes, Change & change)
 
 void encode(Change const & change, std::string & bytes)
 {
-    put(bytes, static_cast<std::uint32_t>(change.what));
+    put(bytes, static_cast<std::uint32_t>(change.what) | (change.moved_on ? moved_on_bit : 0U));
     put(bytes, change.kind);
     put(bytes, change.golden);
     put(bytes, static_cast<std::uint32_t>(change.values.bytes().size()));

@@ -31,6 +31,9 @@ struct Change {
     };
     std::vector<Member> joined; ///< records that came to this golden record
     std::vector<Member> left;   ///< records that went from it, to another or altogether
+    /// Of a change: what was known before stays true of the time before, for the world moved on. Of an end: it held until
+    /// now. Otherwise what was known was wrong, and is not held true of any time any more.
+    bool moved_on = false;
 };
 
 /// What one transaction of the store put in the outbox: applied by the warehouse in one transaction, in order of number.

@@ -71,6 +71,8 @@ struct Believable {
     std::uint64_t max = 10'000'000;
     std::uint64_t vanished_percent = 10; ///< of the documents known, that may be gone at once (small feeds: at least 5 documents)
     bool empty_allowed = false;          ///< an empty delivery is legal (SRG)
+    std::uint64_t changed_percent = 100; ///< of the documents known, that may be otherwise at once (50 where each reading is complete)
+    std::uint64_t emptied_percent = 10;  ///< in how many of the documents known one field may become empty at once
 };
 
 /// How a feed's reading is to be understood.
@@ -78,6 +80,13 @@ enum class Reads {
     complete, ///< each run delivers everything there is: what is absent is gone
     changes,  ///< each run delivers what is new or changed since the cursor: absence says nothing
     periods,  ///< each file is everything about one period, and replaces an earlier delivery of it
+};
+
+/// What becomes of what a document told, when its source has the document no more.
+enum class Gone {
+    remove, ///< it is withdrawn, as if it had never been told; what was known when, stays known
+    close,  ///< it holds no longer, and stays true of the time before
+    keep,   ///< nothing: that it is absent, or called gone, says nothing
 };
 
 struct Service;
@@ -108,6 +117,10 @@ struct Feed {
     std::string period;
     Schedule schedule;
     Believable believable;
+    Gone gone = Gone::remove;
+    /// Not empty: this feed lists the documents of that feed of the same source, each with its key and what changes with
+    /// it; it tells no records, and finds what reading changes missed.
+    std::string sweeps;
 };
 
 /// soap: who we are in its messages, and whom we believe.

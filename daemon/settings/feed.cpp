@@ -49,7 +49,7 @@ Schedule read_schedule(Table const & table)
     return schedule;
 }
 
-Believable read_believable(Table const & table)
+Believable read_believable(Table const & table, Reads reads)
 {
     Believable believable;
     constexpr std::int64_t most = 1'000'000'000;
@@ -57,6 +57,9 @@ Believable read_believable(Table const & table)
     believable.min = static_cast<std::uint64_t>(table.integer("min", 1, 0, most));
     believable.max = static_cast<std::uint64_t>(table.integer("max", 10'000'000, 1, most));
     believable.vanished_percent = static_cast<std::uint64_t>(table.integer("vanished_percent", 10, 0, 100));
+    believable.changed_percent
+        = static_cast<std::uint64_t>(table.integer("changed_percent", reads == Reads::changes ? 100 : 50, 0, 100));
+    believable.emptied_percent = static_cast<std::uint64_t>(table.integer("emptied_percent", 10, 0, 100));
     if (believable.min > believable.max) {
         table.fault(table.has("max") ? "max" : "min", "'min' is larger than 'max'; no delivery would ever be believed");
     }
@@ -148,8 +151,14 @@ Feed read_feed(Table const & table, Source const & source, Surroundings const & 
             table.table(key).keys();
         }
     }
+    auto const gone = table.word("gone", { "remove", "close", "keep" }, "remove");
+    feed.gone = gone == "close" ? Gone::close : gone == "keep" ? Gone::keep : Gone::remove;
+    feed.sweeps = table.text("sweeps");
+    if (!feed.sweeps.empty() && (feed.reads != Reads::complete || feed.gone == Gone::keep)) {
+        table.fault("sweeps", "a sweep needs reads = \"complete\", and is of no use with gone = \"keep\"");
+    }
     feed.schedule = read_schedule(table.table("schedule"));
-    feed.believable = read_believable(table.table("believable"));
+    feed.believable = read_believable(table.table("believable"), feed.reads);
     read_drift(table.table("drift")); // kept by who watches shapes
     return feed;
 }

@@ -80,6 +80,13 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
         }
         source.feeds.push_back(std::move(feed));
     }
+    for (std::size_t i = 0; i < source.feeds.size(); ++i) {
+        auto const & sweeps = source.feeds[i].sweeps;
+        auto const fits = [&sweeps](Feed const & other) { return other.name == sweeps && other.sweeps.empty(); };
+        if (!sweeps.empty() && std::none_of(source.feeds.begin(), source.feeds.end(), fits)) {
+            feeds[i].fault("sweeps", "this names another feed of this source, whose documents it lists");
+        }
+    }
     auto found = read->finish();
     faults.insert(faults.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     return source;

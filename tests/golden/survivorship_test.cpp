@@ -62,6 +62,18 @@ TEST(Survivorship, TakesAFullDateOverAYear)
     EXPECT_EQ(choose(kind, {}, told), std::vector { 0 });
 }
 
+TEST(Survivorship, LetsTheIdentityDecideAndNotTheNumberThatArrivalGave)
+{
+    auto const kind = kind_of({ record::FieldType::text, record::FieldType::text });
+    auto const a = values({ "one", "street of one" });
+    auto const b = values({ "other", "street of the other" });
+    for (bool const first : { true, false }) {
+        std::array const told { Contribution { first ? 1U : 2U, 1, 1, &a, { 9, 9, 9 } },
+            Contribution { first ? 2U : 1U, 2, 1, &b, { 3, 9, 9 } } };
+        EXPECT_EQ(choose(kind, {}, told), (std::vector { 1, 1 })) << "all of one record";
+    }
+}
+
 TEST(Survivorship, DoesNotDependOnTheOrderOfArrival)
 {
     auto const kind = kind_of({ record::FieldType::text, record::FieldType::date });

@@ -62,6 +62,7 @@ void accept(World & world)
 TEST(Drift, IsTold)
 {
     World world;
+    world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
     EXPECT_EQ(world.sync("uwv/personen", { json_page(people(), true) }).message, "");
     EXPECT_EQ(world.number("SELECT unread FROM shape"), 0) << "the mapping reads all that the layout holds";
     auto const run = world.sync("uwv/personen", { json_page(people([](int i, std::string & item) {
@@ -95,6 +96,7 @@ TEST(Drift, StopsAFeedThatIsToStop)
         { &settings::Drift::retyped, with_text_for_number }, { &settings::Drift::vanished, without_place } });
     for (auto const & [policy, change] : changes) {
         World world;
+        world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
         world.drift("uwv/personen").*policy = OnDrift::stop;
         world.sync("uwv/personen", { json_page(people(), true) });
         world.changes();
@@ -114,6 +116,7 @@ TEST(Drift, StopsAFeedThatIsToStop)
 TEST(Drift, StopsAtThePageThatShowsItAndKeepsThoseBefore)
 {
     World world;
+    world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
     world.drift("uwv/nieuws").added = OnDrift::stop;
     world.sync("uwv/nieuws", { json_page(people(), true, "1") });
     auto const held = world.sync("uwv/nieuws", { json_page(people({}, 40), false, "2"), json_page(people(with_new_field, 80), true, "3") });
@@ -126,6 +129,7 @@ TEST(Drift, StopsAtThePageThatShowsItAndKeepsThoseBefore)
 TEST(Drift, SetsAsideTheDocumentsThatShowIt)
 {
     World world;
+    world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
     world.drift("uwv/personen").added = OnDrift::set_aside;
     world.drift("uwv/personen").vanished = OnDrift::set_aside;
     world.sync("uwv/personen", { json_page(people(), true) });
@@ -149,6 +153,7 @@ TEST(Drift, SetsAsideTheDocumentsThatShowIt)
 TEST(Drift, LeavesTheShapeOfARunThatCameToNothing)
 {
     World world;
+    world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
     connectors::Page cut = json_page(people(), true);
     cut.body = connectors::Body(std::string(cut.body.bytes().substr(0, 300)));
     world.sync("uwv/personen", { json_page(people(with_new_field), false), cut });
@@ -165,6 +170,7 @@ TEST(Drift, LeavesTheShapeOfARunThatCameToNothing)
 TEST(Drift, KeepsWhatAPageShowedWithItsCursor)
 {
     World world;
+    world.feed("uwv/personen").believable.emptied_percent = 100; // of that another watches
     world.sync("uwv/nieuws", { json_page(people(), true, "1") });
     std::int64_t noticed = -1;
     world.on_read = [&](std::size_t page) {

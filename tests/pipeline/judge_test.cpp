@@ -64,4 +64,21 @@ TEST(Judging, IsTakenBackAndStaysOnRecord)
     EXPECT_EQ(world.number("SELECT count(*) FROM doubt WHERE reason = 'score'"), 1) << "it is a question again";
 }
 
+TEST(Judging, ThatIsTakenBackLeavesEverythingAsItWasButForNumbers)
+{
+    World world;
+    two_students(world);
+    world.sync("uwv/personen", { json_page({ werkzoekende("WZ1", "", "Jansen", "1211AA") }, true) });
+    world.reconcile();
+    auto const before = world.golden_without_numbers();
+    for (bool const other_way : { false, true }) {
+        world.judge(other_way ? "p2" : "p1", other_way ? "p1" : "p2", true);
+        EXPECT_NE(world.golden_without_numbers(), before);
+        world.restart();
+        world.judge("p1", "p2", std::nullopt);
+        world.reconcile();
+        EXPECT_EQ(world.golden_without_numbers(), before);
+    }
+}
+
 }

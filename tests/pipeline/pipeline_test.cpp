@@ -18,22 +18,6 @@ std::size_t count(std::vector<record::Change> const & changes, What what)
     return static_cast<std::size_t>(std::ranges::count(changes, what, &record::Change::what));
 }
 
-/// People whom nobody takes for one another: no two were born on one day, or live in one street.
-std::vector<std::string> people(int first, int last)
-{
-    std::vector<std::string> items;
-    constexpr auto surnames = std::to_array<std::string_view>(
-        { "Bakker", "Visser", "Smit", "Mulder", "Dekker", "Kok", "Peters", "Hendriks", "Vermeulen", "Schouten" });
-    for (int i = first; i < last; ++i) {
-        auto item = werkzoekende("WZ" + std::to_string(i), "", std::string(surnames[static_cast<std::size_t>(i % 10)]),
-            fmt::format("{}{}{}", 1100 + i * 53 % 600, static_cast<char>('A' + i % 26), static_cast<char>('A' + i / 3 % 26)));
-        constexpr std::string_view born = "1980-05-06";
-        item.replace(item.find(born), born.size(), fmt::format("{}-{:02}-{:02}", 1940 + i * 7 % 61, 1 + i * 5 % 11, 2 + i * 9 % 23));
-        items.push_back(std::move(item));
-    }
-    return items;
-}
-
 // Valid by the elfproef.
 constexpr auto bsn_one = "123456782";
 constexpr auto bsn_two = "111222333";
@@ -43,7 +27,7 @@ constexpr auto bsn_two = "111222333";
 TEST(Pipeline, CountsEveryDocumentOnce)
 {
     World world;
-    auto const run = world.sync("uwv/personen", { json_page(people(0, 7), false), json_page(people(7, 10), true) });
+    auto const run = world.sync("uwv/personen", { json_page(strangers(0, 7), false), json_page(strangers(7, 10), true) });
     EXPECT_EQ(run.state, RunState::succeeded) << run.message;
     EXPECT_EQ(run.fetched, 10U);
     EXPECT_EQ(run.mapped, 10U);
@@ -55,11 +39,11 @@ TEST(Pipeline, CountsEveryDocumentOnce)
 TEST(Pipeline, DoesNothingWithWhatIsKnown)
 {
     World world;
-    world.sync("uwv/personen", { json_page(people(0, 10), true) });
+    world.sync("uwv/personen", { json_page(strangers(0, 10), true) });
     world.changes();
     auto const pages = world.number("SELECT count(*) FROM page");
     world.restart();
-    auto const again = world.sync("uwv/personen", { json_page(people(0, 10), true) });
+    auto const again = world.sync("uwv/personen", { json_page(strangers(0, 10), true) });
     EXPECT_EQ(again.unchanged, 10U);
     EXPECT_TRUE(world.changes().empty());
     EXPECT_EQ(world.number("SELECT count(*) FROM page"), pages);
@@ -68,7 +52,7 @@ TEST(Pipeline, DoesNothingWithWhatIsKnown)
 TEST(Pipeline, MovesOnlyWhatChanged)
 {
     World world;
-    auto items = people(0, 10);
+    auto items = strangers(0, 10);
     world.sync("uwv/personen", { json_page(items, true) });
     world.changes();
     world.restart();
@@ -85,21 +69,21 @@ TEST(Pipeline, MovesOnlyWhatChanged)
 TEST(Pipeline, KeepsNothingOfADeliveryThatIsCutInTheMiddle)
 {
     World world;
-    connectors::Page cut = json_page(people(5, 10), true);
+    connectors::Page cut = json_page(strangers(5, 10), true);
     cut.body = connectors::Body(std::string(cut.body.bytes().substr(0, 300)));
-    auto const run = world.sync("uwv/personen", { json_page(people(0, 5), false), cut });
+    auto const run = world.sync("uwv/personen", { json_page(strangers(0, 5), false), cut });
     EXPECT_EQ(run.state, RunState::failed);
     EXPECT_TRUE(world.changes().empty());
     EXPECT_EQ(world.number("SELECT count(*) FROM page"), 0);
-    EXPECT_EQ(world.sync("uwv/personen", { json_page(people(0, 10), true) }).added, 10U);
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(strangers(0, 10), true) }).added, 10U);
 }
 
 TEST(Pipeline, HoldsAnEmptyOrHalfDelivery)
 {
     World world;
-    world.sync("uwv/personen", { json_page(people(0, 100), true) });
+    world.sync("uwv/personen", { json_page(strangers(0, 100), true) });
     world.changes();
-    for (auto const & items : { people(0, 0), people(0, 50) }) {
+    for (auto const & items : { strangers(0, 0), strangers(0, 50) }) {
         auto const run = world.sync("uwv/personen", { json_page(items, true) });
         EXPECT_EQ(run.state, RunState::held);
         EXPECT_TRUE(world.changes().empty());
@@ -108,17 +92,17 @@ TEST(Pipeline, HoldsAnEmptyOrHalfDelivery)
     html.body = connectors::Body("<html><body>Even geduld</body></html>");
     EXPECT_EQ(world.sync("uwv/personen", { html }).state, RunState::failed);
     EXPECT_TRUE(world.changes().empty());
-    EXPECT_EQ(world.sync("uwv/personen", { json_page(people(0, 100), true) }).unchanged, 100U);
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(strangers(0, 100), true) }).unchanged, 100U);
 }
 
 TEST(Pipeline, TakesAMassChangeThatAPersonAccepted)
 {
     World world;
-    world.sync("uwv/personen", { json_page(people(0, 100), true) });
+    world.sync("uwv/personen", { json_page(strangers(0, 100), true) });
     world.changes();
     RunOptions accept;
     accept.accept_mass_change = true;
-    auto const run = world.sync("uwv/personen", { json_page(people(0, 50), true) }, accept);
+    auto const run = world.sync("uwv/personen", { json_page(strangers(0, 50), true) }, accept);
     EXPECT_EQ(run.state, RunState::succeeded);
     EXPECT_EQ(run.vanished, 50U);
     EXPECT_EQ(count(world.changes(), What::ended), 100U);
@@ -127,12 +111,12 @@ TEST(Pipeline, TakesAMassChangeThatAPersonAccepted)
 TEST(Pipeline, EndsWhatASourceHasNoMore)
 {
     World world;
-    world.sync("uwv/personen", { json_page(people(0, 20), true) });
+    world.sync("uwv/personen", { json_page(strangers(0, 20), true) });
     world.changes();
-    auto const run = world.sync("uwv/personen", { json_page(people(1, 20), true) });
+    auto const run = world.sync("uwv/personen", { json_page(strangers(1, 20), true) });
     EXPECT_EQ(run.vanished, 1U);
     EXPECT_EQ(count(world.changes(), What::ended), 2U);
-    auto const back = world.sync("uwv/personen", { json_page(people(0, 20), true) });
+    auto const back = world.sync("uwv/personen", { json_page(strangers(0, 20), true) });
     EXPECT_EQ(back.changed + back.added, 1U);
     EXPECT_EQ(world.golden("persoon"), 20);
 }
@@ -140,9 +124,9 @@ TEST(Pipeline, EndsWhatASourceHasNoMore)
 TEST(Pipeline, TakesAbsenceForNothingInAFeedOfChanges)
 {
     World world;
-    world.sync("uwv/nieuws", { json_page(people(0, 20), true, "c1") });
+    world.sync("uwv/nieuws", { json_page(strangers(0, 20), true, "c1") });
     world.changes();
-    auto const run = world.sync("uwv/nieuws", { json_page(people(20, 21), true, "c2") });
+    auto const run = world.sync("uwv/nieuws", { json_page(strangers(20, 21), true, "c2") });
     EXPECT_EQ(run.vanished, 0U);
     EXPECT_EQ(count(world.changes(), What::ended), 0U);
 }
@@ -150,21 +134,21 @@ TEST(Pipeline, TakesAbsenceForNothingInAFeedOfChanges)
 TEST(Pipeline, EndsWhatASourceSaysIsNoMoreInAFeedOfChanges)
 {
     World world;
-    world.sync("uwv/nieuws", { json_page(people(0, 20), true, "c1") });
+    world.sync("uwv/nieuws", { json_page(strangers(0, 20), true, "c1") });
     world.changes();
     connectors::Page bare;
     bare.bare = true;
     bare.gone = { "WZ3", "nobody" };
     bare.cursor_after = "c2";
     bare.origin = "page";
-    auto last = json_page(people(20, 21), true, "c3");
+    auto last = json_page(strangers(20, 21), true, "c3");
     last.gone = { "WZ4" };
     auto const run = world.sync("uwv/nieuws", { bare, last });
     EXPECT_EQ(run.vanished, 2U);
     EXPECT_EQ(run.fetched, 1U);
     EXPECT_EQ(count(world.changes(), What::ended), 4U);
     EXPECT_EQ(world.golden("persoon"), 19);
-    auto const back = world.sync("uwv/nieuws", { json_page(people(3, 4), true, "c4") });
+    auto const back = world.sync("uwv/nieuws", { json_page(strangers(3, 4), true, "c4") });
     EXPECT_EQ(back.changed + back.added, 1U);
     EXPECT_EQ(world.golden("persoon"), 20);
 }
@@ -173,7 +157,7 @@ TEST(Pipeline, KeepsTheCursorWhereReadingFailed)
 {
     World world;
     auto const run = world.sync("uwv/nieuws",
-        { json_page(people(0, 5), false, "after-one"), fail(Failure::unavailable, "the source does not answer") });
+        { json_page(strangers(0, 5), false, "after-one"), fail(Failure::unavailable, "the source does not answer") });
     EXPECT_EQ(run.state, RunState::failed);
     EXPECT_EQ(run.mapped, 5U) << "what lies before the cursor is in";
     EXPECT_EQ(world.number("SELECT cursor = 'after-one' FROM feed WHERE name = 'nieuws'"), 1);
@@ -194,12 +178,12 @@ TEST(Pipeline, ReadsOnWhileSomebodyElseWritesAndLosesNothingOfIt)
         };
         std::vector<Result<connectors::Page>> pages;
         for (int page = 0; page < 4; ++page) {
-            pages.emplace_back(json_page(people(page * 5, page * 5 + 5), false, "after-" + std::to_string(page)));
+            pages.emplace_back(json_page(strangers(page * 5, page * 5 + 5), false, "after-" + std::to_string(page)));
         }
         if (fails) {
             pages.emplace_back(fail(Failure::unavailable, "the source does not answer"));
         } else {
-            pages.emplace_back(json_page(people(20, 25), true, "after-4"));
+            pages.emplace_back(json_page(strangers(20, 25), true, "after-4"));
         }
         auto const run = world.sync("uwv/nieuws", std::move(pages));
         EXPECT_EQ(run.fetched, fails ? 20U : 25U);
@@ -211,7 +195,7 @@ TEST(Pipeline, ReadsOnWhileSomebodyElseWritesAndLosesNothingOfIt)
 TEST(Pipeline, SetsOneBadRecordAsideAndGoesOn)
 {
     World world;
-    auto items = people(0, 5);
+    auto items = strangers(0, 5);
     items[2] = R"({"idWerkzoekende":"WZ2","naam":7})";
     auto twice = items[3];
     twice.insert(1, R"("idWerkzoekende":"X",)");
@@ -222,7 +206,7 @@ TEST(Pipeline, SetsOneBadRecordAsideAndGoesOn)
     EXPECT_GE(run.rejected, 1U);
     EXPECT_GE(world.number("SELECT count(*) FROM quarantine"), 1);
     EXPECT_EQ(world.number("SELECT count(*) FROM quarantine WHERE length(raw) = 0"), 0);
-    EXPECT_EQ(world.sync("uwv/personen", { json_page(people(0, 5), true) }).rejected, 0U);
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(strangers(0, 5), true) }).rejected, 0U);
     EXPECT_EQ(world.number("SELECT count(*) FROM quarantine"), 0) << "what is sound now leaves by itself";
 }
 
@@ -299,7 +283,7 @@ TEST(Pipeline, GivesTheSameGoldenRecordsWithAndWithoutRestarts)
     auto const last = [](bool restarts) {
         World world;
         for (int step = 0; step < 4; ++step) {
-            auto items = people(0, 12);
+            auto items = strangers(0, 12);
             items[static_cast<std::size_t>(step)] = werkzoekende("WZ" + std::to_string(step), bsn_one, "Jansen");
             world.sync("uwv/personen", { json_page(items, true) });
             world.sync("gemeente/srg", { period_page("0402_20240" + std::to_string(step + 1), { srg_line("20240" + std::to_string(step + 1), bsn_one, "A") }, true, std::to_string(step)) });
@@ -324,16 +308,16 @@ TEST(Pipeline, LetsTheSourceBeTidiedUpOnceAllIsKeptAndNeverBefore)
         concluded.push_back(cursor);
         return {};
     };
-    world.sync("uwv/personen", { json_page(people(0, 5), false, "een"), fail(Failure::unavailable, "weg") });
+    world.sync("uwv/personen", { json_page(strangers(0, 5), false, "een"), fail(Failure::unavailable, "weg") });
     world.sync("uwv/personen", { json_page({}, true, "leeg") });
     RunOptions trying;
     trying.concludes = false;
-    world.sync("uwv/personen", { json_page(people(0, 10), true, "proef") }, trying);
+    world.sync("uwv/personen", { json_page(strangers(0, 10), true, "proef") }, trying);
     EXPECT_TRUE(concluded.empty()) << "after a failure, a held run and a trial";
-    world.sync("uwv/personen", { json_page(people(0, 10), true, "twee") });
+    world.sync("uwv/personen", { json_page(strangers(0, 10), true, "twee") });
     EXPECT_EQ(concluded, std::vector<std::string> { "twee" });
     world.on_conclude = [](std::string const &) -> Result<void> { return fail(Failure::refused, "mag niet"); };
-    auto const run = world.sync("uwv/personen", { json_page(people(0, 12), true, "drie") });
+    auto const run = world.sync("uwv/personen", { json_page(strangers(0, 12), true, "drie") });
     EXPECT_EQ(run.state, RunState::failed);
     EXPECT_EQ(run.message, "mag niet");
     EXPECT_EQ(world.golden("persoon"), 12) << "what was read stands";

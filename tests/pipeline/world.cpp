@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -82,23 +83,30 @@ connectors::Page period_page(std::string period, std::vector<std::string> const 
     return page;
 }
 
-World::World()
+std::shared_ptr<Plan> world_plan()
 {
     using settings::Reads;
-    m_plan = std::make_shared<Plan>();
+    auto plan = std::make_shared<Plan>();
     std::filesystem::path const mappings = KETENSYNC_SOURCE_DIR "/mappings";
-    m_plan->schema = std::make_shared<record::Schema const>(must(settings::read_schema(mappings / "schema.toml")));
-    m_plan->rules = must(reconcile::read_rules(mappings / "reconcile.toml", *m_plan->schema));
+    plan->schema = std::make_shared<record::Schema const>(must(settings::read_schema(mappings / "schema.toml")));
+    plan->rules = must(reconcile::read_rules(mappings / "reconcile.toml", *plan->schema));
     auto const codes = must(mapping::read_code_lists(mappings / "codes"));
-    m_plan->config.sources = { source("uwv", { { "personen", "uwv-werkzoekenden", Reads::complete }, { "nieuws", "uwv-werkzoekenden", Reads::changes } }),
+    plan->config.sources = { source("uwv", { { "personen", "uwv-werkzoekenden", Reads::complete }, { "nieuws", "uwv-werkzoekenden", Reads::changes }, { "lijst", "uwv-werkzoekenden", Reads::complete } }),
         source("gemeente", { { "srg", "srg", Reads::periods } }),
-        source("school", { { "personen", "ooapi5-personen", Reads::complete }, { "deelnames", "ooapi5-deelnames", Reads::complete } }) };
-    for (auto const & each : m_plan->config.sources) {
+        source("school", { { "personen", "ooapi5-personen", Reads::complete }, { "deelnames", "ooapi5-deelnames", Reads::complete } }),
+        source("brp", { { "personen", "brp-personen", Reads::changes } }) };
+    plan->config.sources.front().feeds.back().sweeps = "nieuws";
+    for (auto const & each : plan->config.sources) {
         for (auto const & feed : each.feeds) {
-            m_plan->feeds.push_back(
-                { &each, &feed, must(mapping::read_mapping(mappings, feed.mapping, m_plan->schema, codes)), each.name + '/' + feed.name, {} });
+            plan->feeds.push_back(
+                { &each, &feed, must(mapping::read_mapping(mappings, feed.mapping, plan->schema, codes)), each.name + '/' + feed.name, {} });
         }
     }
+    return plan;
+}
+
+World::World() : m_plan(world_plan())
+{
     m_plan->config.limits.batch_documents = 3;
     m_plan->config.state_folder = m_folder.path();
     m_state = must(open_state(m_folder.path(), 1 << 20));
@@ -186,9 +194,10 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     script.pages = std::move(pages);
     script.on_read = on_read;
     script.on_conclude = on_conclude;
-    Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock);
+    Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock,
+        swept_by(*planned, m_numbers));
     auto const pulled = must(pull.run(script, options, {}, [] {}));
-    must(m_digest->run(pulled.run, false, {}, [] {}));
+    must(m_digest->run(pulled.run, m_trial, {}, [] {}));
     auto run = must(runs.run(pulled.run));
     run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;
     run.message = pulled.notes;
@@ -201,6 +210,29 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
         throw std::runtime_error("the totals do not add up");
     }
     return run;
+}
+
+std::vector<Difference> World::try_out(std::string const & name, std::vector<Result<connectors::Page>> pages)
+{
+    auto transaction = must(store::Transaction::begin(*m_state));
+    auto store = must(golden::Golden::open(*m_state));
+    auto differences = must(Differences::begin(m_plan->schema, store));
+    m_digest->on_change = [&differences](record::Change const & change) { differences.add(change); };
+    m_trial = true;
+    sync(name, std::move(pages));
+    m_trial = false;
+    auto found = must(differences.all());
+    {
+        auto const taken_back = std::move(transaction);
+    }
+    restart();
+    return found;
+}
+
+Result<Provenance> World::provenance(record::GoldenId golden, bool with_values)
+{
+    auto beside = another_connection();
+    return pipeline::provenance(*m_plan, beside, golden, with_values);
 }
 
 store::Database World::another_connection() { return must(m_state->another({})); }
@@ -239,6 +271,43 @@ std::int64_t World::golden(std::string const & kind)
     return number("SELECT coalesce(sum(golden), 0) FROM kind_count WHERE kind = (SELECT id FROM kind WHERE name = '" + kind + "')");
 }
 
+std::string golden_without_numbers(store::Database & state, Plan const & plan, Numbers const & numbers)
+{
+    std::map<std::uint16_t, std::string> sources;
+    for (auto const & [name, number] : numbers.sources) {
+        sources[number] = name;
+    }
+    auto store = must(golden::Golden::open(state));
+    std::map<golden::GoldenId, std::vector<std::string>> members;
+    must(store.each([&](golden::Golden::Stored const & stored) -> Result<void> {
+        if (stored.golden != 0) {
+            members[stored.golden].push_back(
+                fmt::format("{}/{}/{}", sources[stored.source], plan.schema->kinds[stored.kind].name, stored.key));
+        }
+        return {};
+    }));
+    for (auto & [id, names] : members) {
+        std::ranges::sort(names);
+    }
+    std::vector<std::string> lines;
+    for (auto const & [id, names] : members) {
+        auto const is = must(store.delivered(id));
+        auto & line = lines.emplace_back(fmt::format("{}:", fmt::join(names, " ")));
+        auto const & fields = plan.schema->kinds[is.kind].fields;
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            std::string value(is.values[static_cast<record::FieldId>(i)]);
+            if (fields[i].type == record::FieldType::reference && !value.empty()) {
+                value = '>' + members.at(static_cast<golden::GoldenId>(std::stoul(value))).front();
+            }
+            line += value.empty() ? "" : fmt::format(" {}={}", fields[i].name, value);
+        }
+    }
+    std::ranges::sort(lines);
+    return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+std::string World::golden_without_numbers() { return pipeline::golden_without_numbers(*m_state, *m_plan, m_numbers); }
+
 std::string World::golden()
 {
     auto store = must(golden::Golden::open(*m_state));
@@ -256,13 +325,22 @@ std::string World::golden()
     return text;
 }
 
-std::vector<record::Change> World::changes()
+std::vector<record::Batch> World::batches()
 {
     auto outbox = must(outbox::Outbox::open(*m_state));
-    std::vector<record::Change> all;
-    while (auto const batch = must(outbox.oldest())) {
-        all.insert(all.end(), batch->changes.begin(), batch->changes.end());
+    std::vector<record::Batch> all;
+    while (auto batch = must(outbox.oldest())) {
         must(outbox.acknowledge(batch->number));
+        all.push_back(std::move(*batch));
+    }
+    return all;
+}
+
+std::vector<record::Change> World::changes()
+{
+    std::vector<record::Change> all;
+    for (auto const & batch : batches()) {
+        all.insert(all.end(), batch.changes.begin(), batch.changes.end());
     }
     return all;
 }
@@ -275,6 +353,21 @@ std::string werkzoekende(std::string const & id, std::string const & bsn, std::s
                        R"("gemeente":"0402","contact":{{"email":null,"telefoon":null}},"datumInschrijving":"2024-01-01",)"
                        R"("datumUitschrijving":null,"urenPerWeek":32,"gewijzigd":"2024-05-01T10:00:00Z"}})",
         id, bsn.empty() ? "null" : '"' + bsn + '"', surname, postcode);
+}
+
+std::vector<std::string> strangers(int first, int last)
+{
+    std::vector<std::string> items;
+    constexpr auto surnames = std::to_array<std::string_view>(
+        { "Bakker", "Visser", "Smit", "Mulder", "Dekker", "Kok", "Peters", "Hendriks", "Vermeulen", "Schouten" });
+    for (int i = first; i < last; ++i) {
+        auto item = werkzoekende("WZ" + std::to_string(i), "", std::string(surnames[static_cast<std::size_t>(i % 10)]),
+            fmt::format("{}{}{}", 1100 + i * 53 % 600, static_cast<char>('A' + i % 26), static_cast<char>('A' + i / 3 % 26)));
+        constexpr std::string_view born = "1980-05-06";
+        item.replace(item.find(born), born.size(), fmt::format("{}-{:02}-{:02}", 1940 + i * 7 % 61, 1 + i * 5 % 11, 2 + i * 9 % 23));
+        items.push_back(std::move(item));
+    }
+    return items;
 }
 
 std::string srg_line(std::string const & month, std::string const & bsn, std::string const & number, std::string const & end)

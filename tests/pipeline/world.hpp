@@ -1,8 +1,10 @@
 #pragma once
 
 #include "connectors/connector.hpp"
+#include "daemon/pipeline/difference.hpp"
 #include "daemon/pipeline/digest.hpp"
 #include "daemon/pipeline/explain.hpp"
+#include "daemon/pipeline/provenance.hpp"
 #include "daemon/pipeline/pull.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -31,12 +33,22 @@ private:
 connectors::Page json_page(std::vector<std::string> const & items, bool last, std::string cursor = {});
 connectors::Page period_page(std::string period, std::vector<std::string> const & lines, bool last, std::string cursor);
 
+/// Sources with real mappings: uwv (personen, nieuws, and lijst, which sweeps nieuws), gemeente (srg), school (personen,
+/// deelnames) and brp (personen). The files of configuration are not read.
+std::shared_ptr<Plan> world_plan();
+
+/// All golden records, named by the records that they are made of.
+std::string golden_without_numbers(store::Database & state, Plan const & plan, Numbers const & numbers);
+
 /// One state file with real mappings, and a way to synchronise a feed from a script.
 class World {
 public:
     World();
     /// The run as it would end.
     health::Run sync(std::string const & feed, std::vector<Result<connectors::Page>> pages, RunOptions options = {});
+    /// How golden records would differ after that; it is taken back.
+    std::vector<Difference> try_out(std::string const & feed, std::vector<Result<connectors::Page>> pages);
+    Result<Provenance> provenance(record::GoldenId golden, bool with_values = false);
     /// Forgets what only memory holds, as a restart does.
     void restart();
     /// Decides anew who is the same; false when that was held.
@@ -58,8 +70,14 @@ public:
     std::int64_t golden(std::string const & kind);
     /// All golden records as text: id, members, values.
     std::string golden();
-    /// Changes of the batches in the outbox since the last call.
+    /// The same, as text in which no number of arrival stands.
+    std::string golden_without_numbers();
+    /// The batches that came to the outbox since the last call; their changes.
+    std::vector<record::Batch> batches();
     std::vector<record::Change> changes();
+    void wait(std::chrono::hours time) { m_clock.advance(time); }
+    Instant now() const { return m_clock.now(); }
+    Plan const & plan() const { return *m_plan; }
     /// A person's word on the records with these keys; or its withdrawal, when `same` says nothing.
     void judge(std::string const & key, std::string const & other, std::optional<bool> same);
     settings::Feed & feed(std::string const & name);
@@ -79,10 +97,13 @@ private:
     Numbers m_numbers;
     std::atomic<std::int64_t> m_last_page = 0;
     std::unique_ptr<Digest> m_digest;
+    bool m_trial = false;
 };
 
 /// Documents of the layouts in mappings/.
 std::string werkzoekende(std::string const & id, std::string const & bsn, std::string const & surname, std::string const & postcode = "1211AA");
+/// People whom nobody takes for one another: no two were born on one day, or live in one street.
+std::vector<std::string> strangers(int first, int last);
 std::string srg_line(std::string const & month, std::string const & bsn, std::string const & number, std::string const & end = "00000000");
 std::string association(std::string const & id, std::string const & person, std::string const & begin = "2024-03-01");
 std::string student(std::string const & id, std::string const & surname, std::string const & born = "1980-05-06");

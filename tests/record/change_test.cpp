@@ -15,7 +15,8 @@ std::vector<Change> some_changes()
     return { { Change::What::added, 3, 1, values, { { 1, 1 }, { 4'000'000'000U, 65'535 } }, {} },
         { Change::What::changed, 255, 4'294'967'295U, values, {}, { { 7, 2 } } },
         { Change::What::regrouped, 1, 2, Values(), { { 8, 3 } }, { { 9, 3 } } },
-        { Change::What::ended, 0, 128, Values(), {}, {} } };
+        { Change::What::ended, 0, 128, Values(), {}, {} }, { Change::What::changed, 0, 129, values, {}, {}, true },
+        { Change::What::ended, 0, 130, Values(), {}, {}, true } };
 }
 
 std::string encoded(std::vector<Change> const & changes)
@@ -43,6 +44,7 @@ TEST(Changes, ComeBackFromTheirBytes)
         EXPECT_EQ(back[i].values, changes[i].values);
         EXPECT_EQ(back[i].joined, changes[i].joined);
         EXPECT_EQ(back[i].left, changes[i].left);
+        EXPECT_EQ(back[i].moved_on, changes[i].moved_on);
     }
     ASSERT_TRUE(decode(encoded({}), back));
     EXPECT_TRUE(back.empty());

@@ -94,6 +94,9 @@ TEST(Config, TakesTheValuesAsWritten)
     EXPECT_EQ(files.feeds[0].reads, Reads::periods);
     EXPECT_EQ(files.feeds[0].period, "SRG_0402_{period}.txt");
     EXPECT_TRUE(files.feeds[0].believable.empty_allowed);
+    EXPECT_EQ(files.feeds[0].believable.changed_percent, 50U) << "of what is delivered as a whole";
+    EXPECT_EQ(files.feeds[0].believable.emptied_percent, 10U);
+    EXPECT_EQ(files.feeds[0].gone, Gone::close);
 
     auto const & rest = config->sources[1];
     EXPECT_EQ(rest.title, "ROC van het Gooi");

@@ -1,3 +1,5 @@
+#include "daemon/golden/golden.hpp"
+#include "daemon/store/database.hpp"
 #include "tests/crash/warehouse_text.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -55,6 +57,26 @@ protected:
         return crash::warehouse_text(
             folder / "region" / "state" / "state.sqlite", folder / "region" / "warehouse" / "warehouse.sqlite");
     }
+    /// Of each kind, the values of its golden records.
+    std::map<std::string, std::map<std::int64_t, std::string>> rows() const
+    {
+        std::map<std::string, std::map<std::int64_t, std::string>> found;
+        auto state = store::Database::open(folder / "region" / "state" / "state.sqlite").value();
+        std::vector<std::string> kinds;
+        auto names = state.prepare("SELECT name FROM kind ORDER BY id").value();
+        while (names.step().value()) {
+            kinds.emplace_back(names.text(0));
+            found[kinds.back()] = {};
+        }
+        auto store = golden::Golden::open(state).value();
+        auto const last = store.last_golden().value();
+        for (golden::GoldenId id = 1; id <= last; ++id) {
+            if (auto const is = store.delivered(id).value(); is.exists) {
+                found[kinds.at(is.kind)][id] = is.values.bytes();
+            }
+        }
+        return found;
+    }
     /// Precision and recall of one kind against the truth.
     json score(std::string const & kind) const
     {
@@ -82,6 +104,38 @@ std::string numbers(json const & run)
         text += std::to_string(run.at(key).get<std::uint64_t>()) + ' ';
     }
     return text;
+}
+
+using Rows = std::map<std::string, std::map<std::int64_t, std::string>>;
+
+/// What a trial said of golden records is what they then are.
+void expect_said(std::vector<json> const & trial, Rows const & before, Rows const & after)
+{
+    std::map<std::string, json> said;
+    for (auto const & line : trial) {
+        if (line.at("type") == "difference") {
+            said[line.at("kind").get<std::string>()] = line;
+        }
+    }
+    EXPECT_FALSE(said.empty());
+    for (auto const & [kind, rows] : after) {
+        auto const & were = before.at(kind);
+        std::uint64_t added = 0;
+        std::uint64_t changed = 0;
+        std::uint64_t ended = 0;
+        for (auto const & [id, values] : rows) {
+            auto const was = were.find(id);
+            added += was == were.end() ? 1U : 0U;
+            changed += was != were.end() && was->second != values ? 1U : 0U;
+        }
+        for (auto const & [id, values] : were) {
+            ended += rows.contains(id) ? 0U : 1U;
+        }
+        auto const number = [&](char const * key) { return said.contains(kind) ? said[kind].at(key).get<std::uint64_t>() : 0; };
+        EXPECT_EQ(number("added"), added) << kind;
+        EXPECT_EQ(number("changed"), changed) << kind;
+        EXPECT_EQ(number("ended"), ended) << kind;
+    }
 }
 
 }
@@ -114,6 +168,7 @@ TEST_F(Whole, SynchronisesARegionAndThenOnlyWhatChanged)
     ASSERT_EQ(advance.wait(), 0);
     auto const trial = run({ "--sync=all", "--dry-run" });
     EXPECT_EQ(warehouse() == loaded, true) << "a trial writes nothing";
+    auto const before = rows();
     auto const real = run({ "--sync=all" });
     ASSERT_TRUE(ordinary(real.code));
     for (auto const & [feed, each] : real.runs) {
@@ -121,6 +176,7 @@ TEST_F(Whole, SynchronisesARegionAndThenOnlyWhatChanged)
         EXPECT_EQ(numbers(trial.runs.at(feed)), numbers(each)) << feed << ": the trial must say what the run then does";
     }
     EXPECT_EQ(warehouse() == loaded, false);
+    expect_said(trial.lines, before, rows());
 }
 
 TEST_F(Whole, KnowsWhoIsWho)
