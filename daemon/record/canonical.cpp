@@ -123,7 +123,8 @@ std::optional<std::string_view> canonical(FieldType type, std::string_view text,
     case FieldType::identifier:
     case FieldType::code:
     case FieldType::reference:
-        return text;
+        // A zero byte is the one character that not every warehouse holds.
+        return text.find('\0') == std::string_view::npos ? std::optional(text) : std::nullopt;
     }
     return std::nullopt;
 }
