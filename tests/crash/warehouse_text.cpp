@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <stdexcept>
 
@@ -33,8 +34,32 @@ Rows query(store::Database const & database, std::string const & sql) { return {
 
 std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, std::filesystem::path const & warehouse_file)
 {
+    auto const warehouse = std::make_shared<store::Database>(must(store::Database::open(warehouse_file)));
+    WarehouseLook look;
+    look.rows = [warehouse](std::string const & sql, int count) {
+        auto found = query(*warehouse, sql);
+        std::vector<std::vector<std::string>> rows;
+        while (found.next()) {
+            auto & row = rows.emplace_back();
+            for (int column = 0; column < count; ++column) {
+                row.emplace_back(found.statement.text(column));
+            }
+        }
+        return rows;
+    };
+    look.columns = [look](std::string const & table) {
+        std::vector<std::string> names;
+        for (auto const & row : look.rows("SELECT name FROM pragma_table_info('" + table + "')", 1)) {
+            names.push_back(row.front());
+        }
+        return names;
+    };
+    return warehouse_text(state_file, look);
+}
+
+std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, WarehouseLook const & warehouse)
+{
     auto state = must(store::Database::open(state_file));
-    auto const warehouse = must(store::Database::open(warehouse_file));
     std::vector<std::string> lines;
 
     std::vector<std::string> kinds;
@@ -63,13 +88,13 @@ std::vector<std::string> warehouse_text(std::filesystem::path const & state_file
     }
     std::map<std::int64_t, std::string> golden;
     for (auto const & kind : kinds) {
-        auto ties = query(warehouse, "SELECT record, id FROM \"" + kind + "_bron\" WHERE bekend_tot IS NULL");
         std::set<std::int64_t> seen;
-        while (ties.next()) {
-            if (!seen.insert(ties.statement.integer(0)).second) {
-                lines.push_back(fmt::format("fault: record {} is in two golden records", names[ties.statement.integer(0)]));
+        for (auto const & tie : warehouse.rows("SELECT record, id FROM \"" + kind + "_bron\" WHERE bekend_tot IS NULL", 2)) {
+            auto const record = std::stoll(tie[0]);
+            if (!seen.insert(record).second) {
+                lines.push_back(fmt::format("fault: record {} is in two golden records", names[record]));
             }
-            members[ties.statement.integer(1)].insert(names[ties.statement.integer(0)]);
+            members[std::stoll(tie[1])].insert(names[record]);
         }
     }
     for (auto const & [id, records_of] : members) {
@@ -80,9 +105,7 @@ std::vector<std::string> warehouse_text(std::filesystem::path const & state_file
     for (auto const & kind : kinds) {
         std::vector<std::string> columns;
         std::set<std::string> references;
-        auto described = query(warehouse, "SELECT name FROM pragma_table_info('" + kind + "')");
-        while (described.next()) {
-            std::string name(described.statement.text(0));
+        for (auto const & name : warehouse.columns(kind)) {
             if (name != "id" && name != "levering" && !name.starts_with("bekend_")) {
                 columns.push_back(name);
             }
@@ -94,22 +117,17 @@ std::vector<std::string> warehouse_text(std::filesystem::path const & state_file
         for (auto const & column : columns) {
             list += ", \"" + column + '"';
         }
-        auto rows = query(warehouse, "SELECT " + list + " FROM \"" + kind + "\" WHERE bekend_tot IS NULL");
         std::set<std::int64_t> seen;
-        while (rows.next()) {
-            auto const id = rows.statement.integer(0);
+        auto const width = static_cast<int>(columns.size()) + 1;
+        for (auto const & row : warehouse.rows("SELECT " + list + " FROM \"" + kind + "\" WHERE bekend_tot IS NULL", width)) {
+            auto const id = std::stoll(row[0]);
             if (!seen.insert(id).second) {
                 lines.push_back(fmt::format("fault: {} {} has two current rows", kind, golden[id]));
             }
             auto line = kind + ' ' + golden[id];
             for (std::size_t i = 0; i < columns.size(); ++i) {
-                auto const column = static_cast<int>(i) + 1;
-                line += '|';
-                if (references.contains(columns[i]) && !rows.statement.is_null(column)) {
-                    line += golden[rows.statement.integer(column)];
-                } else {
-                    line += rows.statement.text(column);
-                }
+                auto const & value = row[i + 1];
+                line += '|' + (references.contains(columns[i]) && !value.empty() ? golden[std::stoll(value)] : value);
             }
             lines.push_back(std::move(line));
         }
