@@ -16,7 +16,7 @@ WITH deel AS (
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS tot_dan
     FROM deel
 ), genummerd AS (
-    SELECT *, sum(tot_dan IS NULL OR julianday(begin) > julianday(tot_dan) + 1)
+    SELECT *, sum(CASE WHEN tot_dan IS NULL OR julianday(begin) > julianday(tot_dan) + 1 THEN 1 ELSE 0 END)
                   OVER (PARTITION BY persoon ORDER BY begin, eind, id) AS nummer
     FROM gevolgd
 )
