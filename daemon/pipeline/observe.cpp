@@ -92,7 +92,9 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     KETENSYNC_TRY_ASSIGN(auto const waiting, outbox.waiting());
     snapshot.outbox = { static_cast<std::uint64_t>(waiting.batches), static_cast<std::uint64_t>(waiting.bytes),
         plan.config.limits.outbox_bytes_max, waiting.oldest };
-    snapshot.warehouse.bytes = size_of(plan.config.warehouse_file);
+    if (plan.config.warehouse_type == "sqlite") {
+        snapshot.warehouse.bytes = size_of(plan.config.warehouse_file);
+    }
     snapshot.store.bytes = size_of(state.file());
     std::error_code error;
     auto const space = std::filesystem::space(plan.config.state_folder, error);

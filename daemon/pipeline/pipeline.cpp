@@ -32,7 +32,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(std::shared_ptr<Plan const> pla
 Pipeline::Pipeline(
     std::shared_ptr<Plan const> plan, Surroundings surroundings, store::InstanceLock lock, store::Database state)
     : m_plan(std::move(plan)), m_surroundings(surroundings), m_lock(std::move(lock)), m_state(std::move(state)),
-      m_secrets(m_plan->config.secrets_folder), m_reads(submitted_max), m_digestions(submitted_max)
+      m_secrets(m_plan->config.secrets_folder), m_holder(holder_of(m_plan->config)), m_reads(submitted_max), m_digestions(submitted_max)
 {
 }
 

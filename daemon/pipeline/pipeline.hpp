@@ -115,6 +115,7 @@ private:
     store::Database m_state; ///< of the thread that opened the pipeline
     Numbers m_numbers;
     settings::Secrets m_secrets;
+    warehouse::Holder m_holder; ///< of the warehouse; of the delivering thread
     connectors::SharedAccess m_shared; ///< tokens and budgets that the feeds of one source have in common
     std::atomic<std::int64_t> m_last_page = 0;
 

@@ -303,19 +303,15 @@ Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health:
     if (sound && waiting.batches == 0) {
         return {};
     }
-    KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*m_plan, m_numbers));
-    // What an answer was lost of is in already, and only has to be taken off the queue.
-    KETENSYNC_TRY_ASSIGN(auto last, warehouse->delivered());
+    KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*m_plan, m_secrets, m_numbers, m_holder));
     while (!stop.stop_requested()) {
         beat.busy(deliver_patience);
         KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());
         if (!batch) {
             return {};
         }
-        if (batch->number > last) {
-            KETENSYNC_TRY(warehouse->deliver(*batch));
-            last = batch->number;
-        }
+        // What an answer was lost of is in already: the warehouse sees that, and it only has to be taken off the queue.
+        KETENSYNC_TRY(warehouse->deliver(*batch));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
         KETENSYNC_TRY(outbox.acknowledge(batch->number));
         KETENSYNC_TRY(transaction.commit());

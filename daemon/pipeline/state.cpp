@@ -9,9 +9,12 @@
 #include "daemon/pipeline/questions.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/store/migrations.hpp"
+#include "daemon/warehouse/postgres.hpp"
 #include "daemon/warehouse/sqlite.hpp"
 
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <array>
 
@@ -128,14 +131,35 @@ Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::D
     }
 }
 
-Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers)
+warehouse::Holder holder_of(settings::Config const & config)
 {
+    std::array<char, 256> machine {};
+    ::gethostname(machine.data(), machine.size() - 1);
+    std::error_code error;
+    auto const folder = std::filesystem::weakly_canonical(config.state_folder, error);
+    return { fmt::format("{}:{}", machine.data(), folder.string()), config.limits.warehouse_lease, 0 };
+}
+
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(
+    Plan const & plan, settings::Secrets const & secrets, Numbers const & numbers, warehouse::Holder & holder)
+{
+    auto const & config = plan.config;
     std::vector<warehouse::SourceName> names;
-    for (auto const & source : plan.config.sources) {
+    for (auto const & source : config.sources) {
         names.push_back({ numbers.source(source.name), source.name, source.title });
     }
-    KETENSYNC_TRY_ASSIGN(
-        auto opened, warehouse::open_sqlite(plan.config.warehouse_file, plan.schema, plan.config.limits.cache_bytes));
+    std::unique_ptr<warehouse::Warehouse> opened;
+    if (config.warehouse_type == "postgresql") {
+        auto const & server = config.warehouse_server;
+        warehouse::PostgresAccess access { server, {}, config.limits.connect_timeout, config.limits.warehouse_timeout };
+        if (!server.password.empty()) {
+            KETENSYNC_TRY_ASSIGN(access.password, secrets.read(server.password));
+        }
+        KETENSYNC_TRY_ASSIGN(opened, warehouse::open_postgres(access, plan.schema, holder));
+    } else {
+        KETENSYNC_TRY_ASSIGN(
+            opened, warehouse::open_sqlite(config.warehouse_file, plan.schema, config.limits.cache_bytes, holder));
+    }
     KETENSYNC_TRY(opened->prepare(names, plan.views));
     return opened;
 }

@@ -2,6 +2,7 @@
 
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/store/database.hpp"
+#include "daemon/warehouse/claim.hpp"
 
 #include <map>
 #include <string>
@@ -30,8 +31,12 @@ Result<Numbers> register_sources(store::Database & state, Plan const & plan);
 /// Those of feeds alone, as they are: nothing is added.
 Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::Database & state);
 
-/// The warehouse that the plan names, with its tables and views up to date.
-Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(Plan const & plan, Numbers const & numbers);
+/// As whom this state delivers.
+warehouse::Holder holder_of(settings::Config const & config);
+
+/// The warehouse that the plan names, with its tables and views up to date. The holder outlives it.
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(
+    Plan const & plan, settings::Secrets const & secrets, Numbers const & numbers, warehouse::Holder & holder);
 
 /// Refuses a schema under which records already stored would be misread: kinds and fields may only be added at the end.
 Result<void> register_schema(store::Database & state, record::Schema const & schema);

@@ -3,6 +3,7 @@
 #include "daemon/settings/checks.hpp"
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
+#include "daemon/settings/warehouse.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -66,6 +67,8 @@ Limits read_limits(Table const & table)
     read_bytes(table, "outbox_bytes_max", limits.outbox_bytes_max, 1U << 20);
     read_count(table, "parallel_feeds", limits.parallel_feeds, 64);
     read_bytes(table, "cache_bytes", limits.cache_bytes, 1U << 20);
+    read_duration(table, "warehouse_timeout", limits.warehouse_timeout);
+    read_duration(table, "warehouse_lease", limits.warehouse_lease);
     read_duration(table, "memory_kept", limits.memory_kept);
     limits.regroup_share = table.number("regroup_share", limits.regroup_share, 0, 1);
     return limits;
@@ -118,12 +121,6 @@ std::vector<std::filesystem::path> source_files(std::filesystem::path const & fo
     return files;
 }
 
-void read_warehouse(Table const & table, Config & config)
-{
-    config.warehouse_type = table.word("type", { "sqlite" }, config.warehouse_type);
-    config.warehouse_file = read_folder(table, "file", config.warehouse_file, config.file);
-}
-
 } // namespace
 
 std::optional<Config> read_config(std::filesystem::path const & file, Faults & faults)
@@ -147,7 +144,6 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     if (!config.secrets_folder.empty()) {
         check_folder(secrets, config.secrets_folder);
     }
-    read_warehouse(root.table("warehouse"), config);
     config.web_address = web.text("address", config.web_address);
     if (auto const what = config.web_address.empty() ? std::nullopt : check_loopback(config.web_address)) {
         web.fault("address", *what);
@@ -157,6 +153,7 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     config.limits = read_limits(root.table("limits"));
 
     auto const surroundings = look_around(mappings, config);
+    read_warehouse(root.table("warehouse"), surroundings, config);
     check_folder(sources, config.sources_folder);
     std::ranges::move(read->finish(), std::back_inserter(faults));
     for (auto const & path : source_files(config.sources_folder)) {

@@ -39,6 +39,8 @@ struct Limits {
     std::uint64_t parallel_feeds = 2;            ///< read at the same time
     std::uint64_t cache_bytes = 16U << 20;       ///< of pages of the state and of the warehouse, each
     double regroup_share = 0.01; ///< of all records that may move, at rest, to another golden record; 0: not at rest
+    milliseconds warehouse_timeout { 8'000 };    ///< of one answer of a PostgreSQL warehouse
+    milliseconds warehouse_lease { 60'000 };     ///< after a batch, before another daemon may deliver to that warehouse
     milliseconds memory_kept { 10 * 60 * 1000 }; ///< what is known of all records stays in memory so long after work
 };
 
@@ -173,6 +175,18 @@ struct Source {
     std::filesystem::path file;                 ///< where this was read from
 };
 
+/// Where a PostgreSQL warehouse is. Keys of [warehouse], same names.
+struct PostgresServer {
+    std::string host = "localhost"; ///< several, by comma: the one that takes writes is used; or the folder of a socket
+    std::uint16_t port = 5432;
+    std::string database = "ketensync";
+    std::string user = "ketensync";
+    std::string password;           ///< name of the credential; empty: none is sent
+    std::string sslmode = "verify-full";
+    std::string ca_file = "/etc/ssl/certs/ca-certificates.crt"; ///< PEM
+    std::string schema = "analytisch"; ///< of the database
+};
+
 /// Everything that conf/ says. Immutable once read; a reload makes a new one.
 struct Config {
     std::filesystem::path file;
@@ -182,6 +196,7 @@ struct Config {
     std::filesystem::path secrets_folder;   ///< empty: $CREDENTIALS_DIRECTORY
     std::string warehouse_type = "sqlite";
     std::filesystem::path warehouse_file = "/var/lib/ketensync/warehouse.sqlite";
+    PostgresServer warehouse_server;        ///< where warehouse_type is postgresql
     std::string web_address = "127.0.0.1:9464"; ///< loopback only; empty: no web
     std::string log_level = "info";
     Limits limits;

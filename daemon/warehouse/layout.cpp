@@ -1,5 +1,11 @@
 #include "daemon/warehouse/layout.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
 namespace ketensync::warehouse {
 
 std::vector<Table> tables(record::Schema const & schema)
@@ -23,6 +29,104 @@ std::vector<Table> tables(record::Schema const & schema)
         result.push_back(std::move(table));
     }
     return result;
+}
+
+Result<std::int64_t> number_of(std::string_view text, Table const & table, Column const & column)
+{
+    std::int64_t value = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
+        return fail(Failure::bad_data, fmt::format("{}.{} is no whole number of 64 bits", table.name, column.name));
+    }
+    return value;
+}
+
+Result<void> check_text(std::string_view text, Table const & table, Column const & column)
+{
+    if (text.find('\0') != std::string_view::npos) {
+        return fail(Failure::bad_data, fmt::format("{}.{} holds a zero byte, which no warehouse can", table.name, column.name));
+    }
+    return {};
+}
+
+Shape record_shape(Table const & table, record::Kind const & kind)
+{
+    Shape shape { table.name, {}, { "id", "levering" }, kind.meaning };
+    shape.columns.push_back({ "id", true, true, "Nummer, voor zo lang als het gegeven bestaat" });
+    shape.columns.push_back({ "levering", true, true, "Nummer van de levering die deze rij bracht" });
+    for (auto const & column : table.columns) {
+        shape.columns.push_back({ column.name, column.number, false, kind.fields[column.field].meaning });
+    }
+    shape.columns.push_back({ "geldig_van", false, false, "Sinds wanneer het zo was" });
+    shape.columns.push_back({ "geldig_tot", false, false, "Tot wanneer het zo was" });
+    shape.columns.push_back({ "bekend_van", false, true, "Sinds wanneer wij het weten" });
+    shape.columns.push_back({ "bekend_tot", false, false, "Tot wanneer wij dit dachten; leeg: nu nog" });
+    return shape;
+}
+
+Shape member_shape(Table const & table)
+{
+    Shape shape { table.name + "_bron", {}, { "record", "levering" },
+        fmt::format("Welke gegevens van bronnen bij elkaar horen in {}", table.name) };
+    shape.columns.push_back({ "record", true, true, "Nummer van het gegeven van een bron" });
+    shape.columns.push_back({ "levering", true, true, "Nummer van de levering die deze rij bracht" });
+    shape.columns.push_back({ "id", true, true, fmt::format("Nummer in {}", table.name) });
+    shape.columns.push_back({ "bron", true, true, "Nummer van de bron, zie bron" });
+    shape.columns.push_back({ "bekend_van", false, true, "Sinds wanneer het erbij hoort" });
+    shape.columns.push_back({ "bekend_tot", false, false, "Tot wanneer het erbij hoorde; leeg: nu nog" });
+    return shape;
+}
+
+std::vector<View> layout_views(Table const & table)
+{
+    auto const & name = table.name;
+    return {
+        { name + "_nu", fmt::format("CREATE VIEW \"{0}_nu\" AS SELECT * FROM \"{0}\" WHERE bekend_tot IS NULL", name) },
+        // All of it when it was joined to another, a part when it was split.
+        { name + "_opvolging",
+            fmt::format("CREATE VIEW \"{0}_opvolging\" AS SELECT oud.id AS id, nieuw.id AS opvolger, nieuw.bekend_van AS"
+                        " sinds, count(*) AS records FROM \"{0}_bron\" oud JOIN \"{0}_bron\" nieuw ON nieuw.record ="
+                        " oud.record AND nieuw.bekend_van = oud.bekend_tot AND nieuw.id <> oud.id GROUP BY 1, 2, 3",
+                name) },
+    };
+}
+
+std::string differences_told(std::string_view differences)
+{
+    return fmt::format("the warehouse is not as the schema has it, and nothing in it was changed: {}", differences);
+}
+
+Result<Lacking> compare(
+    Shape const & wanted, std::vector<FoundColumn> const & found, std::string (*type_of)(ShapeColumn const &))
+{
+    if (found.empty()) {
+        return Lacking { true, {} };
+    }
+    Lacking lacking;
+    std::string differences;
+    auto const differs = [&](std::string_view column, std::string_view what) {
+        differences += fmt::format("{}{}.{} {}", differences.empty() ? "" : "; ", wanted.name, column, what);
+    };
+    for (auto const & column : wanted.columns) {
+        auto const is = std::ranges::find(found, column.name, &FoundColumn::name);
+        auto const type = type_of(column);
+        if (is == found.end() && column.required) {
+            differs(column.name, fmt::format("({}) is not there", type));
+        } else if (is == found.end()) {
+            lacking.columns.push_back(column);
+        } else if (is->type != type) {
+            differs(column.name, fmt::format("is {} and should be {}", is->type, type));
+        }
+    }
+    for (auto const & column : found) {
+        if (std::ranges::find(wanted.columns, column.name, &ShapeColumn::name) == wanted.columns.end()) {
+            differs(column.name, fmt::format("({}) is not in the schema", column.type));
+        }
+    }
+    if (!differences.empty()) {
+        return fail(Failure::configuration, differences);
+    }
+    return lacking;
 }
 
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "daemon/base/result.hpp"
 #include "daemon/record/schema.hpp"
+#include "daemon/warehouse/warehouse.hpp"
 
 #include <string>
 #include <vector>
@@ -26,5 +28,53 @@ struct Table {
 
 /// The tables that the warehouse has for the schema. Direct personal fields have no column. Pure.
 std::vector<Table> tables(record::Schema const & schema);
+
+/// The number that a column of numbers holds; Failure::bad_data, without the value, when it has no room for it.
+Result<std::int64_t> number_of(std::string_view text, Table const & table, Column const & column);
+
+/// Failure::bad_data, without the value, for a text with a zero byte: some hold none and others end there.
+Result<void> check_text(std::string_view text, Table const & table, Column const & column);
+
+/// A column as it lies in any kind of warehouse.
+struct ShapeColumn {
+    std::string name;
+    bool number = false;
+    bool required = false;
+    std::string meaning; ///< in Dutch, for people; may be empty
+};
+
+/// A table as it lies in any kind of warehouse: what is made, compared and described.
+struct Shape {
+    std::string name;
+    std::vector<ShapeColumn> columns;
+    std::vector<std::string> key;
+    std::string meaning;
+};
+
+/// That of a kind's records, and that of which records they were made of. Pure.
+Shape record_shape(Table const & table, record::Kind const & kind);
+Shape member_shape(Table const & table);
+
+/// What is known now of a kind, and where what a number stood for went: in the dialect all warehouses share. Pure.
+std::vector<View> layout_views(Table const & table);
+
+/// A column as a warehouse has it.
+struct FoundColumn {
+    std::string name;
+    std::string type;
+};
+
+/// What a table lacks of its shape: all of it, or columns. Pure.
+struct Lacking {
+    bool table = false;
+    std::vector<ShapeColumn> columns;
+};
+/// `type_of` names a column's type as the warehouse does. What cannot be put right by adding (another type, a column that
+/// must have a value, one we know nothing of) is a Failure::configuration that tells all of it.
+Result<Lacking> compare(
+    Shape const & wanted, std::vector<FoundColumn> const & found, std::string (*type_of)(ShapeColumn const &));
+
+/// The sentence for an operator around the differences of all tables.
+std::string differences_told(std::string_view differences);
 
 }

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <iterator>
 
 namespace ketensync::warehouse {
 
@@ -19,29 +19,23 @@ constexpr auto migrations = std::to_array<store::Migration>({
         "CREATE TABLE levering(een INTEGER PRIMARY KEY CHECK(een = 1), nummer INTEGER NOT NULL) STRICT;"
         "INSERT INTO levering VALUES(1, 0);"
         "CREATE TABLE bron(id INTEGER PRIMARY KEY, naam TEXT NOT NULL, titel TEXT NOT NULL) STRICT;" },
+    { "claims",
+        "ALTER TABLE levering ADD COLUMN tijdvak INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE levering ADD COLUMN houder TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE levering ADD COLUMN tot TEXT NOT NULL DEFAULT '';"
+        "CREATE TABLE geleverd(nummer INTEGER PRIMARY KEY, inhoud TEXT NOT NULL, bekend TEXT NOT NULL) STRICT;" },
 });
 
-std::string column_type(Column const & column) { return column.number ? "INTEGER" : "TEXT"; }
+std::string type_of(ShapeColumn const & column) { return column.number ? "INTEGER" : "TEXT"; }
 
-std::string create_sql(Table const & table)
+std::string create_sql(Shape const & shape)
 {
-    std::string sql = fmt::format("CREATE TABLE \"{}\"(id INTEGER NOT NULL, levering INTEGER NOT NULL", table.name);
-    for (auto const & column : table.columns) {
-        sql += fmt::format(", \"{}\" {}", column.name, column_type(column));
+    std::string columns;
+    for (auto const & column : shape.columns) {
+        columns += fmt::format("\"{}\" {}{}, ", column.name, type_of(column), column.required ? " NOT NULL" : "");
     }
-    sql += ", geldig_van TEXT, geldig_tot TEXT, bekend_van TEXT NOT NULL, bekend_tot TEXT,"
-           " PRIMARY KEY(id, levering)) STRICT, WITHOUT ROWID;";
-    sql += fmt::format("CREATE TABLE \"{}_bron\"(record INTEGER NOT NULL, levering INTEGER NOT NULL, id INTEGER NOT NULL,"
-                       " bron INTEGER NOT NULL, bekend_van TEXT NOT NULL, bekend_tot TEXT,"
-                       " PRIMARY KEY(record, levering)) STRICT, WITHOUT ROWID;",
-        table.name);
-    sql += fmt::format("CREATE VIEW \"{0}_nu\" AS SELECT * FROM \"{0}\" WHERE bekend_tot IS NULL;", table.name);
-    // Where what a number stood for went: all of it when it was joined to another, a part when it was split.
-    sql += fmt::format("CREATE VIEW \"{0}_opvolging\" AS SELECT oud.id AS id, nieuw.id AS opvolger, nieuw.bekend_van AS sinds,"
-                       " count(*) AS records FROM \"{0}_bron\" oud JOIN \"{0}_bron\" nieuw ON nieuw.record = oud.record"
-                       " AND nieuw.bekend_van = oud.bekend_tot AND nieuw.id <> oud.id GROUP BY 1, 2, 3;",
-        table.name);
-    return sql;
+    return fmt::format("CREATE TABLE \"{}\"({}PRIMARY KEY({})) STRICT, WITHOUT ROWID", shape.name, columns,
+        fmt::join(shape.key, ", "));
 }
 
 /// What one kind's table is changed with.
@@ -55,9 +49,8 @@ struct Writing {
 
 class SqliteWarehouse final : public Warehouse {
 public:
-    SqliteWarehouse(std::unique_ptr<store::Database> owned, store::Database & database,
-        std::shared_ptr<record::Schema const> schema)
-        : m_owned(std::move(owned)), m_database(database), m_schema(std::move(schema))
+    SqliteWarehouse(store::Database database, std::shared_ptr<record::Schema const> schema, Holder & holder)
+        : m_database(std::move(database)), m_schema(std::move(schema)), m_holder(holder)
     {
     }
 
@@ -66,50 +59,63 @@ public:
     Result<void> deliver(record::Batch const & batch) override;
 
 private:
-    Result<void> check_or_create(Table const & table);
+    Result<Lacking> lacking(Shape const & shape) const;
+    Result<void> bring_up_to_date(std::vector<Table> const & wanted);
     Result<void> prepare_views(std::vector<View> const & views);
     Result<void> prepare_sources(std::vector<SourceName> const & sources);
+    Result<Standing> standing() const;
+    Result<void> check_delivered(record::Batch const & batch) const;
     Result<void> apply(record::Change const & change, std::int64_t number, std::string_view known);
     Result<void> add_row(Writing & writing, record::Change const & change, std::int64_t number, std::string_view known);
 
-    std::unique_ptr<store::Database> m_owned;
-    store::Database & m_database;
+    store::Database m_database;
     std::shared_ptr<record::Schema const> m_schema;
     std::vector<Writing> m_writings;
+    Holder & m_holder;
     store::Statement m_set_number;
+    store::Statement m_remember;
 };
 
-Result<void> SqliteWarehouse::check_or_create(Table const & table)
+Result<Lacking> SqliteWarehouse::lacking(Shape const & shape) const
 {
-    std::vector<std::string> found;
-    {
-        KETENSYNC_TRY_ASSIGN(auto columns,
-            m_database.prepare(fmt::format("SELECT name || ' ' || type FROM pragma_table_info('{}')", table.name)));
-        for (;;) {
-            KETENSYNC_TRY_ASSIGN(bool const row, columns.step());
-            if (!row) {
-                break;
+    KETENSYNC_TRY_ASSIGN(
+        auto columns, m_database.prepare(fmt::format("SELECT name, type FROM pragma_table_info('{}')", shape.name)));
+    std::vector<FoundColumn> found;
+    for (;;) {
+        KETENSYNC_TRY_ASSIGN(bool const row, columns.step());
+        if (!row) {
+            return compare(shape, found, type_of);
+        }
+        found.push_back({ std::string(columns.text(0)), std::string(columns.text(1)) });
+    }
+}
+
+Result<void> SqliteWarehouse::bring_up_to_date(std::vector<Table> const & wanted)
+{
+    std::vector<std::pair<Shape, Lacking>> all;
+    std::string differences;
+    for (auto const & table : wanted) {
+        for (auto & shape : { record_shape(table, m_schema->kinds[table.kind]), member_shape(table) }) {
+            if (auto lacks = lacking(shape)) {
+                all.emplace_back(shape, std::move(*lacks));
+            } else if (lacks.error().failure == Failure::configuration) {
+                differences += (differences.empty() ? "" : "; ") + lacks.error().what;
+            } else {
+                return fail(std::move(lacks).error());
             }
-            found.emplace_back(columns.text(0));
         }
     }
-    if (found.empty()) {
-        return m_database.execute(create_sql(table));
+    if (!differences.empty()) {
+        return fail(Failure::configuration, differences_told(differences));
     }
-    for (auto const & column : table.columns) {
-        auto const wanted = column.name + ' ' + column_type(column);
-        if (std::ranges::find(found, wanted) != found.end()) {
-            continue;
+    for (auto const & [shape, lacks] : all) {
+        if (lacks.table) {
+            KETENSYNC_TRY(m_database.execute(create_sql(shape)));
         }
-        bool const other_type = std::ranges::any_of(
-            found, [&column](std::string const & name) { return name.starts_with(column.name + ' '); });
-        if (other_type) {
-            return fail(Failure::configuration,
-                fmt::format("warehouse table {}: column {} should be {}: change it by hand, or give another file",
-                    table.name, column.name, column_type(column)));
+        for (auto const & column : lacks.columns) {
+            KETENSYNC_TRY(m_database.execute(
+                fmt::format("ALTER TABLE \"{}\" ADD COLUMN \"{}\" {}", shape.name, column.name, type_of(column))));
         }
-        KETENSYNC_TRY(m_database.execute(
-            fmt::format("ALTER TABLE \"{}\" ADD COLUMN \"{}\" {}", table.name, column.name, column_type(column))));
     }
     return {};
 }
@@ -158,11 +164,14 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
     auto const wanted = tables(*m_schema);
     {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-        for (auto const & table : wanted) {
-            KETENSYNC_TRY(check_or_create(table));
-        }
+        KETENSYNC_TRY(bring_up_to_date(wanted));
         KETENSYNC_TRY(prepare_sources(sources));
-        KETENSYNC_TRY(prepare_views(views));
+        std::vector<View> all;
+        for (auto const & table : wanted) {
+            std::ranges::move(layout_views(table), std::back_inserter(all));
+        }
+        std::ranges::copy(views, std::back_inserter(all));
+        KETENSYNC_TRY(prepare_views(all));
         KETENSYNC_TRY(transaction.commit());
     }
     m_writings.clear();
@@ -191,7 +200,10 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
                 table.name)));
         m_writings.push_back(std::move(writing));
     }
-    KETENSYNC_TRY_ASSIGN(m_set_number, m_database.prepare("UPDATE levering SET nummer = ?"));
+    KETENSYNC_TRY_ASSIGN(m_set_number,
+        m_database.prepare("UPDATE levering SET nummer = ?1, tijdvak = ?2, houder = ?3,"
+                           " tot = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?4)"));
+    KETENSYNC_TRY_ASSIGN(m_remember, m_database.prepare("INSERT INTO geleverd VALUES(?, ?, ?)"));
     return {};
 }
 
@@ -210,15 +222,12 @@ Result<void> SqliteWarehouse::add_row(
     };
     for (auto const & column : writing.table.columns) {
         auto const text = change.values[column.field];
+        KETENSYNC_TRY(check_text(text, writing.table, column));
         if (!column.number || text.empty()) {
             bind_text(text);
             continue;
         }
-        std::int64_t value = 0;
-        auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
-            return fail(Failure::bug, fmt::format("{}.{} is not a number", writing.table.name, column.name));
-        }
+        KETENSYNC_TRY_ASSIGN(auto const value, number_of(text, writing.table, column));
         add.bind(parameter++, value);
     }
     auto const field = [&change](int number_of_field) {
@@ -254,36 +263,54 @@ Result<void> SqliteWarehouse::apply(record::Change const & change, std::int64_t 
     return {};
 }
 
+Result<Standing> SqliteWarehouse::standing() const
+{
+    KETENSYNC_TRY_ASSIGN(auto select,
+        m_database.prepare("SELECT nummer, tijdvak, houder, tot > strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM levering"));
+    KETENSYNC_TRY(select.step());
+    return Standing { select.integer(0), select.integer(1), std::string(select.text(2)), select.integer(3) != 0 };
+}
+
+Result<void> SqliteWarehouse::check_delivered(record::Batch const & batch) const
+{
+    KETENSYNC_TRY_ASSIGN(auto select, m_database.prepare("SELECT inhoud FROM geleverd WHERE nummer = ?"));
+    select.bind(1, batch.number);
+    KETENSYNC_TRY_ASSIGN(bool const row, select.step());
+    return check_known(batch, row ? std::string(select.text(0)) : std::string());
+}
+
 Result<void> SqliteWarehouse::deliver(record::Batch const & batch)
 {
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-    KETENSYNC_TRY_ASSIGN(auto const last, delivered());
-    if (batch.number <= last) {
-        return {};
+    KETENSYNC_TRY_ASSIGN(auto const now, standing());
+    if (batch.number <= now.number) {
+        return check_delivered(batch);
     }
+    KETENSYNC_TRY(check_next(batch, now));
+    KETENSYNC_TRY_ASSIGN(auto const epoch, claim(now, m_holder));
     auto const known = to_text(batch.known);
     for (auto const & change : batch.changes) {
         KETENSYNC_TRY(apply(change, batch.number, known));
     }
-    m_set_number.bind(1, batch.number);
+    auto const content = content_of(batch);
+    m_remember.bind(1, batch.number).bind(2, std::string_view(content)).bind(3, std::string_view(known));
+    KETENSYNC_TRY(m_remember.run());
+    auto const lease = fmt::format("+{:.3f} seconds", std::chrono::duration<double>(m_holder.lease).count());
+    m_set_number.bind(1, batch.number).bind(2, epoch).bind(3, std::string_view(m_holder.name));
+    m_set_number.bind(4, std::string_view(lease));
     KETENSYNC_TRY(m_set_number.run());
-    return transaction.commit();
+    KETENSYNC_TRY(transaction.commit());
+    m_holder.epoch = epoch;
+    return {};
 }
 
 }
 
-Result<std::unique_ptr<Warehouse>> open_sqlite(
-    std::filesystem::path const & file, std::shared_ptr<record::Schema const> schema, std::uint64_t cache_bytes)
+Result<std::unique_ptr<Warehouse>> open_sqlite(std::filesystem::path const & file,
+    std::shared_ptr<record::Schema const> schema, std::uint64_t cache_bytes, Holder & holder)
 {
     KETENSYNC_TRY_ASSIGN(auto database, store::Database::open(file, { .cache_bytes = cache_bytes }));
-    auto owned = std::make_unique<store::Database>(std::move(database));
-    auto & reference = *owned;
-    return std::make_unique<SqliteWarehouse>(std::move(owned), reference, std::move(schema));
-}
-
-Result<std::unique_ptr<Warehouse>> open_sqlite(store::Database & database, std::shared_ptr<record::Schema const> schema)
-{
-    return std::make_unique<SqliteWarehouse>(nullptr, database, std::move(schema));
+    return std::make_unique<SqliteWarehouse>(std::move(database), std::move(schema), holder);
 }
 
 }

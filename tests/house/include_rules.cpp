@@ -49,6 +49,7 @@ struct Home {
 
 std::vector<Home> const homes {
     { "sqlite3.h", { "daemon/store", "daemon/warehouse" } },
+    { "pqxx/", { "daemon/warehouse" } },
     { "curl/", { "daemon/http" } },
     { "openssl/", { "daemon/http", "connectors" } },
     { "libxml/", { "connectors" } },

@@ -73,6 +73,8 @@ TEST(Shipped, ConfigurationSaysTheDefaults)
     EXPECT_EQ(limits.parallel_feeds, by_default.limits.parallel_feeds);
     EXPECT_EQ(limits.cache_bytes, by_default.limits.cache_bytes);
     EXPECT_EQ(limits.regroup_share, by_default.limits.regroup_share);
+    EXPECT_EQ(limits.warehouse_timeout, by_default.limits.warehouse_timeout);
+    EXPECT_EQ(limits.warehouse_lease, by_default.limits.warehouse_lease);
     EXPECT_EQ(limits.memory_kept, by_default.limits.memory_kept);
 }
 

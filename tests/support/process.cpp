@@ -108,6 +108,12 @@ int Process::wait(std::chrono::seconds patience)
     }
 }
 
+bool Process::ended() const
+{
+    siginfo_t how {};
+    return m_pid <= 0 || (::waitid(P_PID, static_cast<id_t>(m_pid), &how, WEXITED | WNOHANG | WNOWAIT) == 0 && how.si_pid == m_pid);
+}
+
 void Process::signal(int number) const
 {
     if (m_pid > 0) {

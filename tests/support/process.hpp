@@ -28,6 +28,8 @@ public:
     std::optional<std::string> line();
     /// Waits for its end; the exit code, or 128 + the signal that ended it. After `patience` it is ended by force: 124.
     int wait(std::chrono::seconds patience = std::chrono::seconds(120));
+    /// Whether it ended: then `wait` gives at once how.
+    bool ended() const;
     void signal(int number) const;
     pid_t pid() const { return m_pid; }
     /// All that it wrote to standard output until its end.

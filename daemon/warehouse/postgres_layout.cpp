@@ -1,0 +1,239 @@
+#include "daemon/warehouse/postgres_layout.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace ketensync::warehouse {
+
+namespace {
+
+// The steps of what is there besides the kinds' tables; never changed once released. Text is compared by its bytes, as
+// SQLite does: dates written as text are then in order of time.
+constexpr auto steps = std::to_array<std::string_view>({
+    R"(CREATE TABLE levering(een integer PRIMARY KEY CHECK(een = 1), indeling integer NOT NULL, nummer bigint NOT NULL,
+           tijdvak bigint NOT NULL, houder text NOT NULL, tot timestamptz NOT NULL);
+       INSERT INTO levering VALUES(1, 0, 0, 0, '', '-infinity');
+       CREATE TABLE geleverd(nummer bigint PRIMARY KEY, inhoud text NOT NULL, bekend text NOT NULL);
+       CREATE TABLE bron(id bigint PRIMARY KEY, naam text NOT NULL, titel text NOT NULL);
+       CREATE TABLE zicht(naam text PRIMARY KEY, volgorde integer NOT NULL, inhoud text NOT NULL);
+       COMMENT ON TABLE levering IS 'Hoever het magazijn is, en wie er levert: van ketensync zelf';
+       COMMENT ON TABLE geleverd IS 'De leveringen, met een vingerafdruk van hun inhoud: van ketensync zelf';
+       COMMENT ON TABLE bron IS 'De bronnen';
+       COMMENT ON TABLE zicht IS 'De views, met een vingerafdruk van hun definitie: van ketensync zelf';
+       CREATE FUNCTION julianday(text) RETURNS double precision LANGUAGE sql STABLE AS
+           'SELECT to_char($1::date, ''J'')::double precision';
+       CREATE FUNCTION date(text, text, text) RETURNS text LANGUAGE sql STABLE AS
+           'SELECT to_char(($1::timestamp + $2::interval) + $3::interval, ''YYYY-MM-DD'')';
+       COMMENT ON FUNCTION julianday(text) IS 'Dag als getal, zoals SQLite: views zijn voor beide geschreven';
+       COMMENT ON FUNCTION date(text, text, text) IS 'Dag na twee stappen, zoals SQLite: views zijn voor beide geschreven')",
+});
+
+std::string type_of(ShapeColumn const & column) { return column.number ? "bigint" : "text COLLATE \"C\""; }
+
+/// All tables of the database schema, with their columns.
+std::map<std::string, std::vector<FoundColumn>> found_tables(PostgresSession::Work & work, std::string const & schema)
+{
+    auto const rows = work.ask(
+        fmt::format("SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN o.collname IS NULL OR "
+                    "o.collname = 'default' THEN '' ELSE ' COLLATE ' || quote_ident(o.collname) END FROM pg_class c "
+                    "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid "
+                    "LEFT JOIN pg_collation o ON o.oid = a.attcollation WHERE n.nspname = {} AND c.relkind IN ('r', 'p') "
+                    "AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum",
+            work.quoted(schema)));
+    std::map<std::string, std::vector<FoundColumn>> tables;
+    for (auto const & row : rows) {
+        tables[row[0].as<std::string>()].push_back({ row[1].as<std::string>(), row[2].as<std::string>() });
+    }
+    return tables;
+}
+
+std::string content_of(View const & view)
+{
+    auto const print = record::fingerprint(std::string_view(view.sql));
+    return fmt::format("{:016x}{:016x}", print.high, print.low);
+}
+
+/// What has to be done, gathered before anything is.
+struct Wanted {
+    std::vector<std::pair<Shape, Lacking>> tables;
+    std::vector<View> views;
+    bool views_differ = false;
+    std::vector<std::string> old_views; ///< of ours that are there
+    std::size_t step = 0;
+    bool columns_added = false;
+};
+
+Result<void> want_tables(PostgresSession::Work & work, PostgresLayout const & layout, Wanted & wanted)
+{
+    auto const found = found_tables(work, layout.schema);
+    std::string differences;
+    for (auto const & table : tables(*layout.kinds)) {
+        for (auto & shape : { record_shape(table, layout.kinds->kinds[table.kind]), member_shape(table) }) {
+            auto const is = found.find(shape.name);
+            auto lacks = compare(shape, is == found.end() ? std::vector<FoundColumn>() : is->second, type_of);
+            if (!lacks) {
+                differences += (differences.empty() ? "" : "; ") + lacks.error().what;
+                continue;
+            }
+            wanted.columns_added = wanted.columns_added || lacks->table || !lacks->columns.empty();
+            wanted.tables.emplace_back(shape, std::move(*lacks));
+        }
+        std::ranges::move(layout_views(table), std::back_inserter(wanted.views));
+    }
+    if (!differences.empty()) {
+        return fail(Failure::configuration, differences_told(differences));
+    }
+    if (auto const is = found.find("levering"); is != found.end()) {
+        auto const version = work.ask("SELECT indeling FROM levering").at(0)[0].as<std::size_t>();
+        if (version > steps.size()) {
+            return fail(Failure::configuration,
+                fmt::format("the warehouse was made by a newer ketensync (layout {}, this one knows {}), and nothing in it was "
+                            "changed: install that version",
+                    version, steps.size()));
+        }
+        wanted.step = version;
+    }
+    return {};
+}
+
+void want_views(PostgresSession::Work & work, PostgresLayout const & layout, Wanted & wanted)
+{
+    std::ranges::copy(*layout.views, std::back_inserter(wanted.views));
+    std::map<std::string, std::string> known;
+    if (wanted.step > 0) {
+        for (auto const & row : work.ask("SELECT naam, inhoud FROM zicht ORDER BY volgorde DESC")) {
+            wanted.old_views.push_back(row[0].as<std::string>());
+            known[row[0].as<std::string>()] = row[1].as<std::string>();
+        }
+    }
+    wanted.views_differ = wanted.columns_added || known.size() != wanted.views.size()
+        || !std::ranges::all_of(wanted.views, [&known](View const & view) {
+               auto const is = known.find(view.name);
+               return is != known.end() && is->second == content_of(view);
+           });
+}
+
+void make_table(PostgresSession::Work & work, Shape const & shape)
+{
+    std::string columns;
+    for (auto const & column : shape.columns) {
+        columns += fmt::format("{} {}{}, ", identifier(column.name), type_of(column), column.required ? " NOT NULL" : "");
+    }
+    work.ask(fmt::format(
+        "CREATE TABLE {}({}PRIMARY KEY({}))", identifier(shape.name), columns, fmt::join(shape.key, ", ")));
+    work.ask(fmt::format("COMMENT ON TABLE {} IS {}", identifier(shape.name), work.quoted(shape.meaning)));
+}
+
+void describe(PostgresSession::Work & work, Shape const & shape, std::vector<ShapeColumn> const & columns)
+{
+    for (auto const & column : columns) {
+        work.ask(fmt::format("COMMENT ON COLUMN {}.{} IS {}", identifier(shape.name), identifier(column.name),
+            work.quoted(column.meaning)));
+    }
+}
+
+// A view may use another that comes later by name: each round makes those of which everything is there.
+Result<void> make_views(PostgresSession::Work & work, Wanted const & wanted)
+{
+    std::vector<std::string> old;
+    for (auto const & name : wanted.old_views) {
+        old.push_back(identifier(name));
+    }
+    if (!old.empty()) {
+        work.ask(fmt::format("DROP VIEW IF EXISTS {}", fmt::join(old, ", ")));
+        work.ask("DELETE FROM zicht");
+    }
+    auto left = wanted.views;
+    auto order = 0;
+    while (!left.empty()) {
+        std::vector<View> later;
+        for (auto const & view : left) {
+            if (!work.try_out(view.sql)) {
+                later.push_back(view);
+                continue;
+            }
+            work.ask(fmt::format("INSERT INTO zicht VALUES({}, {}, {})", work.quoted(view.name), ++order,
+                work.quoted(content_of(view))));
+        }
+        if (later.size() == left.size()) {
+            return fail(Failure::configuration, fmt::format("view {} reads a table that is not there", later.front().name));
+        }
+        left = std::move(later);
+    }
+    return {};
+}
+
+bool sources_differ(PostgresSession::Work & work, PostgresLayout const & layout)
+{
+    std::map<std::int64_t, std::pair<std::string, std::string>> known;
+    for (auto const & row : work.ask("SELECT id, naam, titel FROM bron")) {
+        known[row[0].as<std::int64_t>()] = { row[1].as<std::string>(), row[2].as<std::string>() };
+    }
+    return !std::ranges::all_of(*layout.sources, [&known](SourceName const & source) {
+        auto const is = known.find(source.id);
+        return is != known.end() && is->second == std::pair(source.name, source.title);
+    });
+}
+
+Result<void> refuse_while_another_delivers(PostgresSession::Work & work, PostgresLayout const & layout)
+{
+    auto const rows = work.ask(fmt::format(
+        "SELECT houder FROM levering WHERE tot > now() AND houder <> {} FOR UPDATE", work.quoted(layout.holder)));
+    if (!rows.empty()) {
+        return fail(Failure::busy,
+            fmt::format("standing by: {} delivers to the warehouse, whose layout is not changed meanwhile",
+                rows[0][0].as<std::string>()));
+    }
+    return {};
+}
+
+}
+
+Result<void> bring_up_to_date(PostgresSession::Work & work, PostgresLayout const & layout)
+{
+    Wanted wanted;
+    KETENSYNC_TRY(want_tables(work, layout, wanted));
+    want_views(work, layout, wanted);
+    bool const new_steps = wanted.step < steps.size();
+    bool const new_sources = wanted.step == 0 || sources_differ(work, layout);
+    if (!new_steps && !wanted.columns_added && !wanted.views_differ && !new_sources) {
+        return {};
+    }
+    // Two that start at once: the second waits, and finds everything made.
+    work.ask(fmt::format("SELECT pg_advisory_xact_lock(hashtext('ketensync ' || {}))", work.quoted(layout.schema)));
+    if (wanted.step > 0) {
+        KETENSYNC_TRY(refuse_while_another_delivers(work, layout));
+    } else {
+        work.ask(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", identifier(layout.schema)));
+    }
+    for (auto step = wanted.step; step < steps.size(); ++step) {
+        work.ask(std::string(steps[step]));
+    }
+    if (new_steps) {
+        work.ask(fmt::format("UPDATE levering SET indeling = {}", steps.size()));
+    }
+    for (auto const & [shape, lacks] : wanted.tables) {
+        if (lacks.table) {
+            make_table(work, shape);
+            describe(work, shape, shape.columns);
+            continue;
+        }
+        for (auto const & column : lacks.columns) {
+            work.ask(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", identifier(shape.name), identifier(column.name),
+                type_of(column)));
+        }
+        describe(work, shape, lacks.columns);
+    }
+    for (auto const & source : *layout.sources) {
+        work.ask(fmt::format("INSERT INTO bron VALUES({0}, {1}, {2}) ON CONFLICT(id) DO UPDATE SET naam = {1}, titel = {2} "
+                             "WHERE bron.naam <> {1} OR bron.titel <> {2}",
+            source.id, work.quoted(source.name), work.quoted(source.title)));
+    }
+    return wanted.views_differ ? make_views(work, wanted) : Result<void>();
+}
+
+}

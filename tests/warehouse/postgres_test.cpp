@@ -1,0 +1,230 @@
+// What only a server can do wrong: be somebody else, be silent, be full, be in the way, or not be there.
+
+#include "daemon/record/canonical.hpp"
+#include "tests/support/cutting_proxy.hpp"
+#include "tests/support/test_authority.hpp"
+#include "tests/warehouse/subjects.hpp"
+#include "tests/warehouse/things.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <csignal>
+#include <thread>
+
+namespace ketensync::warehouse {
+
+namespace {
+
+using record::Change;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+class Postgres : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        if (!support::PostgresServer::installed()) {
+            GTEST_SKIP() << "PostgreSQL is not installed: apt-get install postgresql";
+        }
+        access = make_access(shared_server());
+        access.patience = seconds(2);
+    }
+    Result<std::unique_ptr<Warehouse>> open(PostgresAccess const & how)
+    {
+        auto opened = open_postgres(how, schema(), holder);
+        if (opened) {
+            if (auto prepared = (*opened)->prepare({ { 1, "a-source", "A source" } }, {}); !prepared) {
+                return fail(std::move(prepared).error());
+            }
+        }
+        return opened;
+    }
+    std::unique_ptr<Warehouse> open()
+    {
+        auto opened = open(access);
+        EXPECT_TRUE(opened) << opened.error().what;
+        return opened ? std::move(*opened) : nullptr;
+    }
+    void execute(std::string const & sql) const
+    {
+        shared_server().execute(access.server.database, "SET search_path = analytisch; " + sql);
+    }
+    std::int64_t number(std::string const & sql) const
+    {
+        return shared_server().number(access.server.database, "SET search_path = analytisch; " + sql);
+    }
+    /// The next delivery fails as the server would fail it.
+    Failure failure_with(std::string const & state)
+    {
+        auto const warehouse = open();
+        execute(fmt::format("CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION "
+                            "USING ERRCODE = ''{}'', MESSAGE = ''trouble''; END'; DROP TRIGGER IF EXISTS trouble ON thing;"
+                            "CREATE TRIGGER trouble BEFORE INSERT ON thing FOR EACH STATEMENT EXECUTE FUNCTION trouble()",
+            state));
+        auto const delivered = warehouse->deliver(full_batch(1, 3));
+        EXPECT_FALSE(delivered);
+        EXPECT_EQ(number("SELECT (SELECT count(*) FROM thing) + (SELECT count(*) FROM geleverd)"), 0);
+        execute("DROP TRIGGER trouble ON thing");
+        return delivered ? Failure::bug : delivered.error().failure;
+    }
+
+    PostgresAccess access;
+    Holder holder { "machine:/state", seconds(60), 0 };
+};
+
+TEST_F(Postgres, IsOnlySpokenToWhenItsCertificateIsThatOfItsName)
+{
+    support::TestAuthority const authority;
+    support::TestAuthority const another;
+    support::PostgresServer server(
+        "fsync = off\nlisten_addresses = '127.0.0.1,127.0.0.2'", authority.certificate(), authority.key());
+    auto safe = make_access(server);
+    safe.server.host = "127.0.0.1";
+    safe.server.sslmode = "verify-full";
+    safe.server.ca_file = authority.ca_file().string();
+    safe.password = "geheim";
+    auto const opened = open(safe);
+    ASSERT_TRUE(opened) << opened.error().what;
+    ASSERT_TRUE((*opened)->deliver(full_batch(1, 3)));
+    EXPECT_EQ(server.number(safe.server.database, "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE "
+                                                  "application_name = 'ketensync' AND ssl"),
+        1);
+
+    auto other_name = safe;
+    other_name.server.host = "127.0.0.2";
+    auto const misnamed = open(other_name);
+    ASSERT_FALSE(misnamed) << "a certificate of another name";
+    EXPECT_THAT(misnamed.error().what, ::testing::HasSubstr("does not match"));
+    auto other_authority = safe;
+    other_authority.server.ca_file = another.ca_file().string();
+    EXPECT_FALSE(open(other_authority)) << "a certificate of an unknown authority";
+    auto wrong_word = safe;
+    wrong_word.password = "verkeerd-woord";
+    auto const refused = open(wrong_word);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().what.find("verkeerd"), std::string::npos);
+}
+
+TEST_F(Postgres, IsGivenUpWhenItIsSilentAndToldApartFromWhatWasNotDone)
+{
+    auto warehouse = open();
+    ASSERT_TRUE(warehouse->deliver(full_batch(1, 10)));
+    auto const backend = static_cast<int>(
+        number("SELECT pid FROM pg_stat_activity WHERE application_name = 'ketensync' AND datname = current_database()"));
+    shared_server().signal_backend(backend, SIGSTOP);
+    auto const begun = steady_clock::now();
+    auto const silent = warehouse->deliver(full_batch(2, 10));
+    auto const waited = steady_clock::now() - begun;
+    ASSERT_FALSE(silent);
+    EXPECT_EQ(silent.error().failure, Failure::unavailable);
+    EXPECT_LT(waited, seconds(6));
+    EXPECT_GE(waited, seconds(1));
+    warehouse.reset();
+    shared_server().signal_backend(backend, SIGCONT);
+    warehouse = open();
+    auto const delivered = warehouse->deliver(full_batch(2, 10));
+    ASSERT_TRUE(delivered) << delivered.error().what;
+    EXPECT_EQ(number("SELECT count(*) FROM thing"), 20);
+}
+
+TEST_F(Postgres, IsNoticedToBeGoneBehindANetworkThatHangs)
+{
+    support::CuttingProxy proxy(shared_server().port());
+    auto far = access;
+    far.server.host = "127.0.0.1";
+    far.server.port = proxy.port();
+    far.password = "geheim";
+    auto opened = open(far);
+    ASSERT_TRUE(opened) << opened.error().what;
+    proxy.hang();
+    auto const begun = steady_clock::now();
+    auto const hung = (*opened)->deliver(full_batch(1, 20'000));
+    ASSERT_FALSE(hung);
+    EXPECT_EQ(hung.error().failure, Failure::unavailable);
+    EXPECT_LT(steady_clock::now() - begun, seconds(6));
+}
+
+TEST_F(Postgres, IsTriedAgainAfterTroubleThatPasses)
+{
+    EXPECT_EQ(failure_with("53100"), Failure::unavailable) << "disk full";
+    EXPECT_EQ(failure_with("25006"), Failure::unavailable) << "read-only after a failover";
+    EXPECT_EQ(failure_with("40P01"), Failure::busy) << "deadlock";
+    EXPECT_EQ(failure_with("57P01"), Failure::unavailable) << "shutting down";
+    EXPECT_EQ(failure_with("53300"), Failure::unavailable) << "too many connections";
+    EXPECT_EQ(failure_with("42501"), Failure::refused) << "rights";
+    ASSERT_TRUE(open()->deliver(full_batch(1, 3)));
+    EXPECT_EQ(number("SELECT count(*) FROM thing"), 3);
+}
+
+TEST_F(Postgres, IsNoWarehouseWhileItIsReadOnly)
+{
+    shared_server().execute("postgres",
+        fmt::format("ALTER DATABASE {} SET default_transaction_read_only = on", access.server.database));
+    auto const refused = open(access);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().failure, Failure::unavailable);
+    shared_server().execute("postgres",
+        fmt::format("ALTER DATABASE {} RESET default_transaction_read_only", access.server.database));
+    EXPECT_TRUE(open(access));
+}
+
+TEST_F(Postgres, IsWaitedForNoLongerThanALockLasts)
+{
+    auto const warehouse = open();
+    std::jthread const blocking([this] { execute("BEGIN; LOCK TABLE levering; SELECT pg_sleep(3); COMMIT"); });
+    while (number("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'levering'::regclass") == 0) {
+        std::this_thread::sleep_for(milliseconds(5));
+    }
+    auto const busy = warehouse->deliver(full_batch(1, 3));
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().failure, Failure::busy) << busy.error().what;
+    EXPECT_EQ(warehouse->delivered().has_value(), false);
+}
+
+TEST_F(Postgres, EndsATransactionWhoseDaemonSleeps)
+{
+    auto const rows = shared_server().rows(access.server.database, "SELECT 1");
+    auto const warehouse = open();
+    ASSERT_TRUE(warehouse->deliver(full_batch(1, 3)));
+    // What the daemon's sessions ask of the server, seen from inside: its transactions do not outlive a stall.
+    EXPECT_EQ(number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ketensync' AND state = 'idle' AND "
+                     "datname = current_database()"),
+        1)
+        << "nothing is left open between batches";
+}
+
+TEST_F(Postgres, TellsWhatItsTablesAndColumnsMean)
+{
+    open();
+    EXPECT_EQ(number("SELECT count(*) FROM pg_description d JOIN pg_class c ON c.oid = d.objoid WHERE c.relname = 'thing_bron' "
+                     "AND d.description <> ''"),
+        7);
+}
+
+TEST_F(Postgres, LeavesAWarehouseOfANewerProgramAlone)
+{
+    open();
+    execute("UPDATE levering SET indeling = 1000");
+    auto const refused = open(access);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().failure, Failure::configuration);
+    EXPECT_THAT(refused.error().what, ::testing::HasSubstr("newer"));
+}
+
+TEST(Quarantine, SetsAsideWhatNoWarehouseCanHoldBeforeItIsARecord)
+{
+    using record::FieldType;
+    std::string scratch;
+    EXPECT_FALSE(record::canonical(FieldType::integer, "99999999999999999999999999999999999999", scratch)) << "38 digits";
+    EXPECT_FALSE(record::canonical(FieldType::date, "10000-01-01", scratch));
+    EXPECT_FALSE(record::canonical(FieldType::date, "0000-01-01", scratch));
+    for (auto const type : { FieldType::text, FieldType::name, FieldType::identifier, FieldType::code, FieldType::email }) {
+        EXPECT_FALSE(record::canonical(type, std::string_view("jan\0sen@x.nl", 12), scratch)) << to_text(type);
+    }
+}
+
+}
+
+}
