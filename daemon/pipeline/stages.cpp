@@ -27,8 +27,10 @@ milliseconds read_patience(settings::Limits const & limits)
 }
 constexpr milliseconds digest_patience { 120'000 };
 constexpr milliseconds deliver_patience { 120'000 };
-/// Between two tries at a warehouse or a state file that does not take what waits.
+/// Between two tries at a state file that does not take what waits.
 constexpr milliseconds try_again { 5'000 };
+/// Between two tries at a warehouse: it is in step again within seconds of its return.
+constexpr milliseconds deliver_again { 2'000 };
 
 /// What the digesting thread works with, while there is work.
 struct DigestDesk {
@@ -358,7 +360,7 @@ void Pipeline::deliver(std::stop_token stop)
         m_delivery.message = delivered.error().what;
         m_delivery_failure = delivered.error();
         m_changed.notify_all();
-        m_changed.wait_for(lock, stop, try_again, [] { return false; });
+        m_changed.wait_for(lock, stop, deliver_again, [] { return false; });
         m_delivery_wanted = true;
     }
 }
