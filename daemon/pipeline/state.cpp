@@ -148,17 +148,24 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(
     for (auto const & source : config.sources) {
         names.push_back({ numbers.source(source.name), source.name, source.title });
     }
+    warehouse::Pseudonyms pseudonyms;
+    if (!config.warehouse_pseudonyms.empty()) {
+        KETENSYNC_TRY_ASSIGN(auto key, secrets.read(config.warehouse_pseudonyms));
+        KETENSYNC_TRY_ASSIGN(pseudonyms, warehouse::Pseudonyms::with(std::move(key)));
+    }
     std::unique_ptr<warehouse::Warehouse> opened;
     if (config.warehouse_type == "postgresql") {
         auto const & server = config.warehouse_server;
-        warehouse::PostgresAccess access { server, {}, config.limits.connect_timeout, config.limits.warehouse_timeout };
+        warehouse::PostgresAccess access { server, {}, config.limits.connect_timeout, config.limits.warehouse_timeout,
+            std::move(pseudonyms) };
         if (!server.password.empty()) {
             KETENSYNC_TRY_ASSIGN(access.password, secrets.read(server.password));
         }
         KETENSYNC_TRY_ASSIGN(opened, warehouse::open_postgres(access, plan.schema, holder));
     } else {
         KETENSYNC_TRY_ASSIGN(
-            opened, warehouse::open_sqlite(config.warehouse_file, plan.schema, config.limits.cache_bytes, holder));
+            opened, warehouse::open_sqlite(config.warehouse_file, plan.schema, config.limits.cache_bytes, holder,
+                        std::move(pseudonyms)));
     }
     KETENSYNC_TRY(opened->prepare(names, plan.views));
     return opened;

@@ -185,6 +185,10 @@ struct PostgresServer {
     std::string sslmode = "verify-full";
     std::string ca_file = "/etc/ssl/certs/ca-certificates.crt"; ///< PEM
     std::string schema = "analytisch"; ///< of the database
+    std::string analysts;           ///< role that may read it; empty: its owner grants by hand
+    std::string candidates;         ///< schema with what says who somebody is; empty: there is none
+    std::string candidates_role;    ///< role that may read that one
+    std::string region;             ///< value of the column `regio`, by which a distributed PostgreSQL parts tables; empty: no such column
 };
 
 /// Everything that conf/ says. Immutable once read; a reload makes a new one.
@@ -196,6 +200,7 @@ struct Config {
     std::filesystem::path secrets_folder;   ///< empty: $CREDENTIALS_DIRECTORY
     std::string warehouse_type = "sqlite";
     std::filesystem::path warehouse_file = "/var/lib/ketensync/warehouse.sqlite";
+    std::string warehouse_pseudonyms;       ///< name of the credential with the key of pseudonyms; empty: there are none
     PostgresServer warehouse_server;        ///< where warehouse_type is postgresql
     std::string web_address = "127.0.0.1:9464"; ///< loopback only; empty: no web
     std::string log_level = "info";

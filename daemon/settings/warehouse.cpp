@@ -51,6 +51,24 @@ void read_server(Table const & table, Surroundings const & surroundings, Config 
     if (!server.password.empty()) {
         check_secret(table, "password", server.password, surroundings);
     }
+    if (table.has("analysts")) {
+        server.analysts = read_name(table, "analysts", {});
+    }
+    if (table.has("candidates")) {
+        server.candidates = read_name(table, "candidates", {});
+        server.candidates_role = read_name(table, "candidates_role", {});
+        if (server.candidates == server.schema) {
+            table.fault("candidates", "names stand apart from what analysts read: give them another schema than 'schema'");
+        }
+        if (!server.analysts.empty() && server.analysts == server.candidates_role) {
+            table.fault("candidates_role", "who reads names is another role than 'analysts'");
+        }
+    } else if (table.has("candidates_role")) {
+        table.fault("candidates_role", "'candidates_role' needs 'candidates', the schema it may read");
+    }
+    if (table.has("region")) {
+        server.region = read_name(table, "region", {});
+    }
     server.sslmode = table.word("sslmode", { "verify-full", "verify-ca", "disable" }, server.sslmode);
     if (server.sslmode == "disable" && !on_this_machine(server.host)) {
         table.fault("sslmode", "without TLS only a server on this machine is spoken to; use \"verify-full\"");
@@ -70,13 +88,18 @@ void read_server(Table const & table, Surroundings const & surroundings, Config 
 void read_warehouse(Table const & table, Surroundings const & surroundings, Config & config)
 {
     config.warehouse_type = table.word("type", { "sqlite", "postgresql" }, config.warehouse_type);
+    config.warehouse_pseudonyms = table.text("pseudonyms");
+    if (!config.warehouse_pseudonyms.empty()) {
+        check_secret(table, "pseudonyms", config.warehouse_pseudonyms, surroundings);
+    }
     if (config.warehouse_type == "postgresql") {
         refuse_of_other_type(table, { "file" }, "sqlite");
         read_server(table, surroundings, config);
         return;
     }
     refuse_of_other_type(table,
-        { "host", "port", "database", "user", "schema", "password", "sslmode", "ca_file" }, "postgresql");
+        { "host", "port", "database", "user", "schema", "password", "sslmode", "ca_file", "analysts",
+                                    "candidates", "candidates_role", "region" }, "postgresql");
     if (table.has("file")) {
         if (auto const file = table.required_text("file"); !file.empty()) {
             config.warehouse_file = resolved(file, config.file);

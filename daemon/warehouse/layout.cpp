@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace ketensync::warehouse {
@@ -20,15 +23,48 @@ std::vector<Table> tables(record::Schema const & schema)
         table.valid_until = described.valid_until ? int { *described.valid_until } : -1;
         for (std::size_t field = 0; field < described.fields.size(); ++field) {
             auto const & value = described.fields[field];
-            if (value.personal == record::Personal::direct) {
-                continue;
-            }
-            table.columns.push_back({ value.name, static_cast<record::FieldId>(field),
+            table.person = table.person || value.type == record::FieldType::bsn;
+            auto & columns = value.personal == record::Personal::direct ? table.direct : table.columns;
+            columns.push_back({ value.name, static_cast<record::FieldId>(field),
                 value.type == record::FieldType::reference || value.type == record::FieldType::integer });
         }
         result.push_back(std::move(table));
     }
     return result;
+}
+
+Result<Pseudonyms> Pseudonyms::with(std::string key)
+{
+    if (key.size() < key_bytes_min) {
+        return fail(Failure::configuration,
+            fmt::format("the key of pseudonyms is shorter than {} bytes: make one with 'openssl rand -hex 32'", key_bytes_min));
+    }
+    Pseudonyms made;
+    made.m_key = std::move(key);
+    return made;
+}
+
+std::string Pseudonyms::of(std::string_view kind, record::GoldenId golden) const
+{
+    if (m_key.empty()) {
+        return {};
+    }
+    auto const text = fmt::format("{}/{}", kind, golden);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> code {};
+    unsigned int size = 0;
+    std::vector<unsigned char> const bytes(text.begin(), text.end());
+    HMAC(EVP_sha256(), m_key.data(), static_cast<int>(m_key.size()), bytes.data(), bytes.size(), code.data(), &size);
+    constexpr std::size_t kept = 16;
+    return fmt::format("{:02x}", fmt::join(code.begin(), code.begin() + kept, ""));
+}
+
+Result<void> Pseudonyms::check(std::string_view kept) const
+{
+    if (kept.empty() || kept == mark()) {
+        return {};
+    }
+    return fail(Failure::configuration,
+        "the pseudonyms in the warehouse were made with another key: give 'pseudonyms' of [warehouse] that one back");
 }
 
 Result<std::int64_t> number_of(std::string_view text, Table const & table, Column const & column)
@@ -57,6 +93,10 @@ Shape record_shape(Table const & table, record::Kind const & kind)
     for (auto const & column : table.columns) {
         shape.columns.push_back({ column.name, column.number, false, kind.fields[column.field].meaning });
     }
+    if (table.person) {
+        shape.columns.push_back(
+            { "pseudoniem", false, false, "Hoe iemand buiten dit magazijn heet; zonder sleutel zegt het niets" });
+    }
     shape.columns.push_back({ "geldig_van", false, false, "Sinds wanneer het zo was" });
     shape.columns.push_back({ "geldig_tot", false, false, "Tot wanneer het zo was" });
     shape.columns.push_back({ "bekend_van", false, true, "Sinds wanneer wij het weten" });
@@ -74,6 +114,17 @@ Shape member_shape(Table const & table)
     shape.columns.push_back({ "bron", true, true, "Nummer van de bron, zie bron" });
     shape.columns.push_back({ "bekend_van", false, true, "Sinds wanneer het erbij hoort" });
     shape.columns.push_back({ "bekend_tot", false, false, "Tot wanneer het erbij hoorde; leeg: nu nog" });
+    return shape;
+}
+
+Shape candidate_shape(Table const & table, record::Kind const & kind)
+{
+    Shape shape { table.name, {}, { "id" }, kind.meaning + ": wie het is, zoals nu bekend" };
+    shape.columns.push_back({ "id", true, true, "Nummer, voor zo lang als het gegeven bestaat" });
+    shape.columns.push_back({ "pseudoniem", false, false, "Hoe iemand buiten dit magazijn heet" });
+    for (auto const & column : table.direct) {
+        shape.columns.push_back({ column.name, column.number, false, kind.fields[column.field].meaning });
+    }
     return shape;
 }
 

@@ -24,10 +24,30 @@ struct Table {
     std::vector<Column> columns;
     int valid_from = -1;  ///< field number, or -1
     int valid_until = -1;
+    bool person = false;  ///< of a kind that is known by a citizen's number: has a column `pseudoniem`
+    std::vector<Column> direct; ///< the fields that have no column here: who somebody is
 };
 
 /// The tables that the warehouse has for the schema. Direct personal fields have no column. Pure.
 std::vector<Table> tables(record::Schema const & schema);
+
+/// Names for golden records of persons that say nothing without the key: HMAC-SHA-256, the first 128 bits as 32
+/// hexadecimal digits. The same record has the same one for as long as the key stays. Any thread.
+class Pseudonyms {
+public:
+    static constexpr std::size_t key_bytes_min = 32;
+    /// Failure::configuration when the key is shorter than that.
+    static Result<Pseudonyms> with(std::string key);
+    /// Without a key there are none: an empty text.
+    std::string of(std::string_view kind, record::GoldenId golden) const;
+    /// What a warehouse keeps to know the key again. `kept` is empty where no key was used yet: Failure::configuration
+    /// when it is of another key, or of one while there is none now.
+    Result<void> check(std::string_view kept) const;
+    std::string mark() const { return of("sleutel", 0); }
+
+private:
+    std::string m_key;
+};
 
 /// The number that a column of numbers holds; Failure::bad_data, without the value, when it has no room for it.
 Result<std::int64_t> number_of(std::string_view text, Table const & table, Column const & column);
@@ -51,9 +71,11 @@ struct Shape {
     std::string meaning;
 };
 
-/// That of a kind's records, and that of which records they were made of. Pure.
+/// That of a kind's records, and that of which records they were made of.
 Shape record_shape(Table const & table, record::Kind const & kind);
 Shape member_shape(Table const & table);
+/// That of who the persons of a kind are, as known now.
+Shape candidate_shape(Table const & table, record::Kind const & kind);
 
 /// What is known now of a kind, and where what a number stood for went: in the dialect all warehouses share. Pure.
 std::vector<View> layout_views(Table const & table);

@@ -61,19 +61,30 @@ struct Writing {
     Table table;
     Rows records;
     Rows members;
+    Rows candidates; ///< without columns where there are none
+    std::vector<record::GoldenId> renewed; ///< candidates that are written anew, or gone
     std::vector<record::GoldenId> closed;
     std::vector<record::Change::Member> left; ///< with the golden record that each left in `left_of`
     std::vector<record::GoldenId> left_of;
     std::unordered_set<record::GoldenId> touched;
 };
 
-Writing writing_of(Table const & table)
+Writing writing_of(Table const & table, std::string const & candidates)
 {
     Writing writing;
     writing.table = table;
     writing.records = { identifier(table.name), { "id", "levering" }, {} };
     for (auto const & column : table.columns) {
         writing.records.columns.push_back(identifier(column.name));
+    }
+    if (table.person) {
+        writing.records.columns.emplace_back("pseudoniem");
+    }
+    if (table.person && !candidates.empty()) {
+        writing.candidates = { identifier(candidates) + '.' + identifier(table.name), { "id", "pseudoniem" }, {} };
+        for (auto const & column : table.direct) {
+            writing.candidates.columns.push_back(identifier(column.name));
+        }
     }
     for (auto const * const name : { "geldig_van", "geldig_tot", "bekend_van" }) {
         writing.records.columns.emplace_back(name);
@@ -85,26 +96,22 @@ Writing writing_of(Table const & table)
 
 class PostgresWarehouse final : public Warehouse {
 public:
-    PostgresWarehouse(std::unique_ptr<PostgresSession> session, std::string schema,
+    PostgresWarehouse(std::unique_ptr<PostgresSession> session, PostgresAccess const & access,
         std::shared_ptr<record::Schema const> kinds, Holder & holder)
-        : m_session(std::move(session)), m_schema(std::move(schema)), m_kinds(std::move(kinds)), m_holder(holder)
+        : m_session(std::move(session)), m_server(access.server), m_pseudonyms(access.pseudonyms),
+          m_kinds(std::move(kinds)), m_holder(holder)
     {
-        for (auto const & table : tables(*m_kinds)) {
-            m_writings.push_back(writing_of(table));
-        }
+        begin();
     }
 
-    Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override
-    {
-        return m_session->transact([&](Work & work) {
-            return bring_up_to_date(work, { m_schema, m_holder.name, m_kinds.get(), &sources, &views });
-        });
-    }
+    Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override;
     Result<std::int64_t> delivered() override;
     Result<void> deliver(record::Batch const & batch) override;
 
 private:
     using Work = PostgresSession::Work;
+    /// Nothing of a batch is left.
+    void begin();
     Result<void> take(Work & work, record::Batch const & batch);
     Result<void> add(Work & work, record::Change const & change);
     Result<void> add_record(Writing & writing, record::Change const & change);
@@ -112,7 +119,8 @@ private:
     void write(Work & work, Rows & rows) const;
 
     std::unique_ptr<PostgresSession> m_session;
-    std::string m_schema;
+    settings::PostgresServer m_server;
+    Pseudonyms m_pseudonyms;
     std::shared_ptr<record::Schema const> m_kinds;
     Holder & m_holder;
     std::vector<Writing> m_writings;
@@ -120,6 +128,26 @@ private:
     std::string m_known;
     std::int64_t m_epoch = 0;
 };
+
+void PostgresWarehouse::begin()
+{
+    m_writings.clear();
+    for (auto const & table : tables(*m_kinds)) {
+        m_writings.push_back(writing_of(table, m_server.candidates));
+    }
+}
+
+Result<void> PostgresWarehouse::prepare(std::vector<SourceName> const & sources, std::vector<View> const & views)
+{
+    return m_session->transact([&](Work & work) -> Result<void> {
+        KETENSYNC_TRY(bring_up_to_date(work, { &m_server, m_holder.name, m_kinds.get(), &sources, &views }));
+        auto const kept = work.ask("SELECT sleutel FROM levering").at(0)[0].as<std::string>();
+        if (kept.empty() && !m_pseudonyms.mark().empty()) {
+            work.ask(fmt::format("UPDATE levering SET sleutel = '{}'", m_pseudonyms.mark()));
+        }
+        return m_pseudonyms.check(kept);
+    });
+}
 
 Result<std::int64_t> PostgresWarehouse::delivered()
 {
@@ -135,9 +163,7 @@ Result<void> PostgresWarehouse::deliver(record::Batch const & batch)
 {
     m_epoch = m_holder.epoch;
     auto const taken = m_session->transact([&](Work & work) { return take(work, batch); });
-    for (auto & writing : m_writings) {
-        writing = writing_of(writing.table);
-    }
+    begin();
     KETENSYNC_TRY(taken);
     m_holder.epoch = m_epoch;
     return {};
@@ -180,6 +206,9 @@ Result<void> PostgresWarehouse::add(Work & work, record::Change const & change)
     if (change.what == What::changed || change.what == What::ended) {
         writing.closed.push_back(change.golden);
     }
+    if (!writing.candidates.columns.empty() && change.what != What::regrouped) {
+        writing.renewed.push_back(change.golden);
+    }
     if (change.what == What::added || change.what == What::changed) {
         KETENSYNC_TRY(add_record(writing, change));
     }
@@ -215,18 +244,39 @@ Result<void> PostgresWarehouse::add_record(Writing & writing, record::Change con
         KETENSYNC_TRY(check_text(text, writing.table, column));
         add_field(column.field);
     }
+    auto const pseudonym = writing.table.person ? m_pseudonyms.of(writing.table.name, change.golden) : std::string();
+    if (writing.table.person) {
+        line.add(pseudonym, pseudonym.empty());
+    }
     add_field(writing.table.valid_from);
     add_field(writing.table.valid_until);
     line.add(m_known);
+    if (writing.candidates.columns.empty()) {
+        return {};
+    }
+    auto & candidate = writing.candidates.lines.emplace_back();
+    candidate.add(std::int64_t { change.golden });
+    candidate.add(pseudonym, pseudonym.empty());
+    for (auto const & column : writing.table.direct) {
+        auto const text = change.values[column.field];
+        KETENSYNC_TRY(check_text(text, writing.table, column));
+        candidate.add(text, text.empty());
+    }
     return {};
 }
 
 void PostgresWarehouse::write(Work & work)
 {
+    // Within a region, so that a distributed server asks the one machine that has it.
+    auto const here = m_server.region.empty() ? std::string() : " AND regio = " + work.quoted(m_server.region);
     for (auto & writing : m_writings) {
+        if (!writing.renewed.empty()) {
+            work.ask(fmt::format("DELETE FROM {} WHERE id = ANY('{{{}}}'::bigint[]){}", writing.candidates.table,
+                fmt::join(writing.renewed, ","), here));
+        }
         if (!writing.closed.empty()) {
-            work.ask(fmt::format("UPDATE {} SET bekend_tot = '{}' WHERE bekend_tot IS NULL AND id = ANY('{{{}}}'::bigint[])",
-                writing.records.table, m_known, fmt::join(writing.closed, ",")));
+            work.ask(fmt::format("UPDATE {} SET bekend_tot = '{}' WHERE bekend_tot IS NULL AND id = ANY('{{{}}}'::bigint[]){}",
+                writing.records.table, m_known, fmt::join(writing.closed, ","), here));
         }
         if (!writing.left.empty()) {
             std::vector<record::RecordId> records;
@@ -234,11 +284,13 @@ void PostgresWarehouse::write(Work & work)
                 records.push_back(member.record);
             }
             work.ask(fmt::format("UPDATE {0} SET bekend_tot = '{1}' FROM unnest('{{{2}}}'::bigint[], '{{{3}}}'::bigint[]) AS "
-                                 "weg(record, id) WHERE {0}.record = weg.record AND {0}.id = weg.id AND bekend_tot IS NULL",
-                writing.members.table, m_known, fmt::join(records, ","), fmt::join(writing.left_of, ",")));
+                                 "weg(record, id) WHERE {0}.record = weg.record AND {0}.id = weg.id AND bekend_tot IS NULL{4}",
+                writing.members.table, m_known, fmt::join(records, ","), fmt::join(writing.left_of, ","), here));
         }
         write(work, writing.records);
         write(work, writing.members);
+        write(work, writing.candidates);
+        writing.renewed.clear();
         writing.closed.clear();
         writing.left.clear();
         writing.left_of.clear();
@@ -271,7 +323,7 @@ Result<std::unique_ptr<Warehouse>> open_postgres(
     PostgresAccess const & access, std::shared_ptr<record::Schema const> schema, Holder & holder)
 {
     KETENSYNC_TRY_ASSIGN(auto session, PostgresSession::open(access));
-    return std::make_unique<PostgresWarehouse>(std::move(session), access.server.schema, std::move(schema), holder);
+    return std::make_unique<PostgresWarehouse>(std::move(session), access, std::move(schema), holder);
 }
 
 }

@@ -15,8 +15,8 @@ namespace {
 // SQLite does: dates written as text are then in order of time.
 constexpr auto steps = std::to_array<std::string_view>({
     R"(CREATE TABLE levering(een integer PRIMARY KEY CHECK(een = 1), indeling integer NOT NULL, nummer bigint NOT NULL,
-           tijdvak bigint NOT NULL, houder text NOT NULL, tot timestamptz NOT NULL);
-       INSERT INTO levering VALUES(1, 0, 0, 0, '', '-infinity');
+           tijdvak bigint NOT NULL, houder text NOT NULL, tot timestamptz NOT NULL, sleutel text NOT NULL);
+       INSERT INTO levering VALUES(1, 0, 0, 0, '', '-infinity', '');
        CREATE TABLE geleverd(nummer bigint PRIMARY KEY, inhoud text NOT NULL, bekend text NOT NULL);
        CREATE TABLE bron(id bigint PRIMARY KEY, naam text NOT NULL, titel text NOT NULL);
        CREATE TABLE zicht(naam text PRIMARY KEY, volgorde integer NOT NULL, inhoud text NOT NULL);
@@ -58,8 +58,13 @@ std::string content_of(View const & view)
 }
 
 /// What has to be done, gathered before anything is.
+struct WantedTable {
+    std::string schema;
+    Shape shape;
+    Lacking lacks;
+};
 struct Wanted {
-    std::vector<std::pair<Shape, Lacking>> tables;
+    std::vector<WantedTable> tables;
     std::vector<View> views;
     bool views_differ = false;
     std::vector<std::string> old_views; ///< of ours that are there
@@ -67,20 +72,39 @@ struct Wanted {
     bool columns_added = false;
 };
 
+/// With the column by which a distributed PostgreSQL parts the table; the key holds it, as no shard sees another's.
+Shape in_region(Shape shape, std::string const & region)
+{
+    if (!region.empty()) {
+        shape.columns.insert(shape.columns.begin(), { "regio", false, true, "De regio: hierop is het magazijn verdeeld" });
+        shape.key.insert(shape.key.begin(), "regio");
+    }
+    return shape;
+}
+
 Result<void> want_tables(PostgresSession::Work & work, PostgresLayout const & layout, Wanted & wanted)
 {
-    auto const found = found_tables(work, layout.schema);
+    auto const & server = *layout.server;
+    auto const found = found_tables(work, server.schema);
+    auto const found_candidates
+        = server.candidates.empty() ? std::map<std::string, std::vector<FoundColumn>>() : found_tables(work, server.candidates);
     std::string differences;
+    auto const want = [&](std::string const & schema, auto const & there, Shape shape) {
+        auto const is = there.find(shape.name);
+        auto lacks = compare(shape, is == there.end() ? std::vector<FoundColumn>() : is->second, type_of);
+        if (!lacks) {
+            differences += (differences.empty() ? "" : "; ") + lacks.error().what;
+            return;
+        }
+        wanted.columns_added = wanted.columns_added || lacks->table || !lacks->columns.empty();
+        wanted.tables.push_back({ schema, std::move(shape), std::move(*lacks) });
+    };
     for (auto const & table : tables(*layout.kinds)) {
-        for (auto & shape : { record_shape(table, layout.kinds->kinds[table.kind]), member_shape(table) }) {
-            auto const is = found.find(shape.name);
-            auto lacks = compare(shape, is == found.end() ? std::vector<FoundColumn>() : is->second, type_of);
-            if (!lacks) {
-                differences += (differences.empty() ? "" : "; ") + lacks.error().what;
-                continue;
-            }
-            wanted.columns_added = wanted.columns_added || lacks->table || !lacks->columns.empty();
-            wanted.tables.emplace_back(shape, std::move(*lacks));
+        auto const & kind = layout.kinds->kinds[table.kind];
+        want(server.schema, found, in_region(record_shape(table, kind), server.region));
+        want(server.schema, found, in_region(member_shape(table), server.region));
+        if (table.person && !server.candidates.empty()) {
+            want(server.candidates, found_candidates, in_region(candidate_shape(table, kind), server.region));
         }
         std::ranges::move(layout_views(table), std::back_inserter(wanted.views));
     }
@@ -117,23 +141,75 @@ void want_views(PostgresSession::Work & work, PostgresLayout const & layout, Wan
            });
 }
 
-void make_table(PostgresSession::Work & work, Shape const & shape)
-{
-    std::string columns;
-    for (auto const & column : shape.columns) {
-        columns += fmt::format("{} {}{}, ", identifier(column.name), type_of(column), column.required ? " NOT NULL" : "");
-    }
-    work.ask(fmt::format(
-        "CREATE TABLE {}({}PRIMARY KEY({}))", identifier(shape.name), columns, fmt::join(shape.key, ", ")));
-    work.ask(fmt::format("COMMENT ON TABLE {} IS {}", identifier(shape.name), work.quoted(shape.meaning)));
-}
+std::string full_name(WantedTable const & table) { return identifier(table.schema) + '.' + identifier(table.shape.name); }
 
-void describe(PostgresSession::Work & work, Shape const & shape, std::vector<ShapeColumn> const & columns)
+void describe(PostgresSession::Work & work, WantedTable const & table, std::vector<ShapeColumn> const & columns)
 {
     for (auto const & column : columns) {
-        work.ask(fmt::format("COMMENT ON COLUMN {}.{} IS {}", identifier(shape.name), identifier(column.name),
-            work.quoted(column.meaning)));
+        work.ask(fmt::format(
+            "COMMENT ON COLUMN {}.{} IS {}", full_name(table), identifier(column.name), work.quoted(column.meaning)));
     }
+}
+
+void make_table(PostgresSession::Work & work, WantedTable const & table, std::string const & region)
+{
+    std::string columns;
+    for (auto const & column : table.shape.columns) {
+        auto const standing = column.name == "regio" && !region.empty() ? " DEFAULT " + work.quoted(region) : std::string();
+        columns += fmt::format("{} {}{}{}, ", identifier(column.name), type_of(column), column.required ? " NOT NULL" : "", standing);
+    }
+    work.ask(fmt::format("CREATE TABLE {}({}PRIMARY KEY({}))", full_name(table), columns, fmt::join(table.shape.key, ", ")));
+    work.ask(fmt::format("COMMENT ON TABLE {} IS {}", full_name(table), work.quoted(table.shape.meaning)));
+    describe(work, table, table.shape.columns);
+    if (!region.empty()) {
+        work.ask(fmt::format("SELECT create_distributed_table({}, 'regio')", work.quoted(full_name(table))));
+    }
+}
+
+void bring_up_to_date(PostgresSession::Work & work, WantedTable const & table, std::string const & region)
+{
+    if (table.lacks.table) {
+        make_table(work, table, region);
+        return;
+    }
+    for (auto const & column : table.lacks.columns) {
+        work.ask(
+            fmt::format("ALTER TABLE {} ADD COLUMN {} {}", full_name(table), identifier(column.name), type_of(column)));
+    }
+    describe(work, table, table.lacks.columns);
+}
+
+bool may_read_all(PostgresSession::Work & work, std::string const & schema, std::string const & role)
+{
+    return work
+        .ask(fmt::format("SELECT has_schema_privilege({0}, {1}, 'USAGE') AND NOT EXISTS (SELECT FROM pg_class WHERE "
+                         "relnamespace = {2}::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT has_table_privilege({0}, oid, "
+                         "'SELECT'))",
+            work.quoted(role), work.quoted(schema), work.quoted(identifier(schema))))
+        .at(0)[0]
+        .as<bool>();
+}
+
+/// Who analyses reads no names, and who reads names has a role for that.
+Result<void> grant(PostgresSession::Work & work, settings::PostgresServer const & server)
+{
+    for (auto const & [schema, role] :
+        { std::pair(server.schema, server.analysts), std::pair(server.candidates, server.candidates_role) }) {
+        if (schema.empty() || role.empty() || may_read_all(work, schema, role)) {
+            continue;
+        }
+        work.ask(fmt::format("GRANT USAGE ON SCHEMA {0} TO {1}; GRANT SELECT ON ALL TABLES IN SCHEMA {0} TO {1}",
+            identifier(schema), identifier(role)));
+    }
+    if (!server.candidates.empty() && !server.analysts.empty()
+        && work.ask(fmt::format("SELECT has_schema_privilege({}, {}, 'USAGE')", work.quoted(server.analysts),
+                        work.quoted(server.candidates)))
+               .at(0)[0]
+               .as<bool>()) {
+        return fail(Failure::configuration,
+            fmt::format("role {} may read schema {}, which says who is who: revoke that", server.analysts, server.candidates));
+    }
+    return {};
 }
 
 // A view may use another that comes later by name: each round makes those of which everything is there.
@@ -201,14 +277,14 @@ Result<void> bring_up_to_date(PostgresSession::Work & work, PostgresLayout const
     bool const new_steps = wanted.step < steps.size();
     bool const new_sources = wanted.step == 0 || sources_differ(work, layout);
     if (!new_steps && !wanted.columns_added && !wanted.views_differ && !new_sources) {
-        return {};
+        return grant(work, *layout.server);
     }
     // Two that start at once: the second waits, and finds everything made.
-    work.ask(fmt::format("SELECT pg_advisory_xact_lock(hashtext('ketensync ' || {}))", work.quoted(layout.schema)));
+    work.ask(fmt::format("SELECT pg_advisory_xact_lock(hashtext('ketensync ' || {}))", work.quoted(layout.server->schema)));
     if (wanted.step > 0) {
         KETENSYNC_TRY(refuse_while_another_delivers(work, layout));
     } else {
-        work.ask(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", identifier(layout.schema)));
+        work.ask(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", identifier(layout.server->schema)));
     }
     for (auto step = wanted.step; step < steps.size(); ++step) {
         work.ask(std::string(steps[step]));
@@ -216,24 +292,21 @@ Result<void> bring_up_to_date(PostgresSession::Work & work, PostgresLayout const
     if (new_steps) {
         work.ask(fmt::format("UPDATE levering SET indeling = {}", steps.size()));
     }
-    for (auto const & [shape, lacks] : wanted.tables) {
-        if (lacks.table) {
-            make_table(work, shape);
-            describe(work, shape, shape.columns);
-            continue;
-        }
-        for (auto const & column : lacks.columns) {
-            work.ask(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", identifier(shape.name), identifier(column.name),
-                type_of(column)));
-        }
-        describe(work, shape, lacks.columns);
+    if (!layout.server->candidates.empty()) {
+        work.ask(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", identifier(layout.server->candidates)));
+    }
+    for (auto const & table : wanted.tables) {
+        bring_up_to_date(work, table, layout.server->region);
     }
     for (auto const & source : *layout.sources) {
         work.ask(fmt::format("INSERT INTO bron VALUES({0}, {1}, {2}) ON CONFLICT(id) DO UPDATE SET naam = {1}, titel = {2} "
                              "WHERE bron.naam <> {1} OR bron.titel <> {2}",
             source.id, work.quoted(source.name), work.quoted(source.title)));
     }
-    return wanted.views_differ ? make_views(work, wanted) : Result<void>();
+    if (wanted.views_differ) {
+        KETENSYNC_TRY(make_views(work, wanted));
+    }
+    return grant(work, *layout.server);
 }
 
 }

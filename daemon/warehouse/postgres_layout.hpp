@@ -7,7 +7,7 @@ namespace ketensync::warehouse {
 
 /// What the tables of a PostgreSQL warehouse are made from.
 struct PostgresLayout {
-    std::string schema;   ///< of the database
+    settings::PostgresServer const * server = nullptr;
     std::string holder;   ///< who asks; while another has the turn nothing is changed
     record::Schema const * kinds = nullptr;
     std::vector<SourceName> const * sources = nullptr;

@@ -23,6 +23,7 @@ constexpr auto migrations = std::to_array<store::Migration>({
         "ALTER TABLE levering ADD COLUMN tijdvak INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE levering ADD COLUMN houder TEXT NOT NULL DEFAULT '';"
         "ALTER TABLE levering ADD COLUMN tot TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE levering ADD COLUMN sleutel TEXT NOT NULL DEFAULT '';"
         "CREATE TABLE geleverd(nummer INTEGER PRIMARY KEY, inhoud TEXT NOT NULL, bekend TEXT NOT NULL) STRICT;" },
 });
 
@@ -49,8 +50,10 @@ struct Writing {
 
 class SqliteWarehouse final : public Warehouse {
 public:
-    SqliteWarehouse(store::Database database, std::shared_ptr<record::Schema const> schema, Holder & holder)
-        : m_database(std::move(database)), m_schema(std::move(schema)), m_holder(holder)
+    SqliteWarehouse(store::Database database, std::shared_ptr<record::Schema const> schema, Holder & holder,
+        Pseudonyms pseudonyms)
+        : m_database(std::move(database)), m_schema(std::move(schema)), m_holder(holder),
+          m_pseudonyms(std::move(pseudonyms))
     {
     }
 
@@ -63,6 +66,7 @@ private:
     Result<void> bring_up_to_date(std::vector<Table> const & wanted);
     Result<void> prepare_views(std::vector<View> const & views);
     Result<void> prepare_sources(std::vector<SourceName> const & sources);
+    Result<void> check_key() const;
     Result<Standing> standing() const;
     Result<void> check_delivered(record::Batch const & batch) const;
     Result<void> apply(record::Change const & change, std::int64_t number, std::string_view known);
@@ -72,6 +76,7 @@ private:
     std::shared_ptr<record::Schema const> m_schema;
     std::vector<Writing> m_writings;
     Holder & m_holder;
+    Pseudonyms m_pseudonyms;
     store::Statement m_set_number;
     store::Statement m_remember;
 };
@@ -165,6 +170,7 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
     {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY(bring_up_to_date(wanted));
+        KETENSYNC_TRY(check_key());
         KETENSYNC_TRY(prepare_sources(sources));
         std::vector<View> all;
         for (auto const & table : wanted) {
@@ -183,6 +189,10 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
         auto parameter = 3;
         for (auto const & column : table.columns) {
             names += fmt::format(", \"{}\"", column.name);
+            places += fmt::format(", ?{}", parameter++);
+        }
+        if (table.person) {
+            names += ", pseudoniem";
             places += fmt::format(", ?{}", parameter++);
         }
         KETENSYNC_TRY_ASSIGN(writing.add,
@@ -230,6 +240,10 @@ Result<void> SqliteWarehouse::add_row(
         KETENSYNC_TRY_ASSIGN(auto const value, number_of(text, writing.table, column));
         add.bind(parameter++, value);
     }
+    auto const pseudonym = writing.table.person ? m_pseudonyms.of(writing.table.name, change.golden) : std::string();
+    if (writing.table.person) {
+        bind_text(pseudonym);
+    }
     auto const field = [&change](int number_of_field) {
         return number_of_field < 0 ? std::string_view() : change.values[static_cast<record::FieldId>(number_of_field)];
     };
@@ -261,6 +275,18 @@ Result<void> SqliteWarehouse::apply(record::Change const & change, std::int64_t 
         KETENSYNC_TRY(writing.join.run());
     }
     return {};
+}
+
+Result<void> SqliteWarehouse::check_key() const
+{
+    KETENSYNC_TRY_ASSIGN(auto select, m_database.prepare("SELECT sleutel FROM levering"));
+    KETENSYNC_TRY(select.step());
+    auto const kept = std::string(select.text(0));
+    if (kept.empty() && !m_pseudonyms.mark().empty()) {
+        select.reset();
+        KETENSYNC_TRY(m_database.execute(fmt::format("UPDATE levering SET sleutel = '{}'", m_pseudonyms.mark())));
+    }
+    return m_pseudonyms.check(kept);
 }
 
 Result<Standing> SqliteWarehouse::standing() const
@@ -307,10 +333,10 @@ Result<void> SqliteWarehouse::deliver(record::Batch const & batch)
 }
 
 Result<std::unique_ptr<Warehouse>> open_sqlite(std::filesystem::path const & file,
-    std::shared_ptr<record::Schema const> schema, std::uint64_t cache_bytes, Holder & holder)
+    std::shared_ptr<record::Schema const> schema, std::uint64_t cache_bytes, Holder & holder, Pseudonyms pseudonyms)
 {
     KETENSYNC_TRY_ASSIGN(auto database, store::Database::open(file, { .cache_bytes = cache_bytes }));
-    return std::make_unique<SqliteWarehouse>(std::move(database), std::move(schema), holder);
+    return std::make_unique<SqliteWarehouse>(std::move(database), std::move(schema), holder, std::move(pseudonyms));
 }
 
 }

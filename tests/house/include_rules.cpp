@@ -51,7 +51,7 @@ std::vector<Home> const homes {
     { "sqlite3.h", { "daemon/store", "daemon/warehouse" } },
     { "pqxx/", { "daemon/warehouse" } },
     { "curl/", { "daemon/http" } },
-    { "openssl/", { "daemon/http", "connectors" } },
+    { "openssl/", { "daemon/http", "daemon/warehouse", "connectors" } },
     { "libxml/", { "connectors" } },
     { "xmlsec/", { "connectors" } },
     { "libssh/", { "daemon/sftp" } },
