@@ -69,13 +69,16 @@ Error understand(std::string const & state, std::string const & what)
     auto const begins = [&state](std::initializer_list<std::string_view> starts) {
         return std::ranges::any_of(starts, [&state](std::string_view start) { return state.starts_with(start); });
     };
-    auto const said = fmt::format("warehouse: {} (SQLSTATE {})", first_line(what), state.empty() ? "none" : state);
+    if (state.empty()) {
+        return { Failure::unavailable, "the warehouse gave an error without a code" };
+    }
+    auto const said = fmt::format("warehouse: {} (SQLSTATE {})", first_line(what), state);
     // 40: deadlock, serialisation. 55P03: a lock. 57014: took too long.
     if (begins({ "40", "55P03", "57014", "55006" })) {
         return { Failure::busy, said };
     }
     // 08: connection. 53: no room on disk, in memory, for a connection. 57P: shutting down, starting. 25006: read-only.
-    if (begins({ "08", "53", "57P", "25006", "58", "XX", "25P03" }) || state.empty()) {
+    if (begins({ "08", "53", "57P", "25006", "58", "XX", "25P03" })) {
         return { Failure::unavailable, said };
     }
     if (begins({ "28", "42501" })) {
@@ -86,6 +89,31 @@ Error understand(std::string const & state, std::string const & what)
         return { Failure::bad_data, fmt::format("the warehouse cannot hold a value of the batch (SQLSTATE {})", state) };
     }
     return { Failure::configuration, said };
+}
+
+/// The library keeps the code of some errors only in their type.
+std::string state_of(pqxx::sql_error const & error)
+{
+    if (!error.sqlstate().empty()) {
+        return error.sqlstate();
+    }
+    auto const is = [&error]<typename Type>(Type const *) { return dynamic_cast<Type const *>(&error) != nullptr; };
+    if (is(static_cast<pqxx::insufficient_privilege const *>(nullptr))) {
+        return "42501";
+    }
+    if (is(static_cast<pqxx::data_exception const *>(nullptr))) {
+        return "22000";
+    }
+    if (is(static_cast<pqxx::integrity_constraint_violation const *>(nullptr))) {
+        return "23000";
+    }
+    if (is(static_cast<pqxx::insufficient_resources const *>(nullptr))) {
+        return "53000";
+    }
+    if (is(static_cast<pqxx::syntax_error const *>(nullptr))) {
+        return "42000";
+    }
+    return is(static_cast<pqxx::feature_not_supported const *>(nullptr)) ? "0A000" : "";
 }
 
 // A new connection in the middle of a transaction would know nothing of it. Later versions of the library never do that,
@@ -157,7 +185,7 @@ Result<void> PostgresSession::guarded(std::function<Result<void>()> const & work
         m_broken = true;
         return ended({ Failure::unavailable, "the connection to the warehouse was lost while it committed" });
     } catch (pqxx::sql_error const & error) {
-        return ended(understand(error.sqlstate(), error.what()));
+        return ended(understand(state_of(error), error.what()));
     } catch (pqxx::transaction_rollback const & error) {
         return ended({ Failure::busy, fmt::format("warehouse: {}", first_line(error.what())) });
     } catch (pqxx::broken_connection const & error) {

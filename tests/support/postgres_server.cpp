@@ -1,6 +1,7 @@
 #include "tests/support/postgres_server.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <pqxx/pqxx>
 
 #include <arpa/inet.h>
@@ -157,6 +158,9 @@ std::vector<pid_t> PostgresServer::processes() const
     std::vector<pid_t> found;
     std::error_code error;
     for (auto const & entry : fs::directory_iterator("/proc", error)) {
+        if (std::atoi(entry.path().filename().c_str()) == 0) {
+            continue;
+        }
         std::ifstream stat(entry.path() / "stat");
         std::string const text { std::istreambuf_iterator<char>(stat), std::istreambuf_iterator<char>() };
         if (auto const end = text.rfind(')'); end != std::string::npos) {
@@ -210,18 +214,26 @@ void PostgresServer::execute(std::string const & database, std::string const & s
     pqxx::nontransaction(connection).exec(sql);
 }
 
-std::vector<std::string> PostgresServer::rows(std::string const & database, std::string const & sql) const
+std::vector<std::vector<std::string>> PostgresServer::values(std::string const & database, std::string const & sql) const
 {
     pqxx::connection connection(
         fmt::format("host={} port={} dbname={} user=postgres", m_folder.path().string(), m_port, database));
     pqxx::nontransaction work(connection);
-    std::vector<std::string> found;
+    std::vector<std::vector<std::string>> found;
     for (auto const & row : work.exec(sql)) {
-        std::string line;
+        auto & values = found.emplace_back();
         for (auto const & field : row) {
-            line += (line.empty() && field.num() == 0 ? "" : "|") + std::string(field.is_null() ? "" : field.c_str());
+            values.emplace_back(field.is_null() ? "" : field.c_str());
         }
-        found.push_back(std::move(line));
+    }
+    return found;
+}
+
+std::vector<std::string> PostgresServer::rows(std::string const & database, std::string const & sql) const
+{
+    std::vector<std::string> found;
+    for (auto const & row : values(database, sql)) {
+        found.push_back(fmt::format("{}", fmt::join(row, "|")));
     }
     return found;
 }

@@ -42,7 +42,9 @@ public:
     /// As the administrator. `database` is made once with `make_database`.
     void make_database(std::string const & database) const;
     void execute(std::string const & database, std::string const & sql) const;
-    /// The rows as text, values parted by |.
+    /// The rows as text; what is nothing is empty.
+    std::vector<std::vector<std::string>> values(std::string const & database, std::string const & sql) const;
+    /// The same, values parted by |.
     std::vector<std::string> rows(std::string const & database, std::string const & sql) const;
     std::int64_t number(std::string const & database, std::string const & sql) const;
 

@@ -15,9 +15,10 @@ namespace {
 
 class SqliteSubject final : public Subject {
 public:
-    Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder) override
+    Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder,
+        Pseudonyms pseudonyms) override
     {
-        return open_sqlite(m_folder / "w.sqlite", std::move(schema), 1 << 20, holder);
+        return open_sqlite(m_folder / "w.sqlite", std::move(schema), 1 << 20, holder, std::move(pseudonyms));
     }
     void execute(std::string const & sql) override
     {
@@ -51,9 +52,12 @@ private:
 class PostgresSubject final : public Subject {
 public:
     PostgresSubject() : m_access(make_access(shared_server())) { }
-    Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder) override
+    Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder,
+        Pseudonyms pseudonyms) override
     {
-        return open_postgres(m_access, std::move(schema), holder);
+        auto access = m_access;
+        access.pseudonyms = std::move(pseudonyms);
+        return open_postgres(access, std::move(schema), holder);
     }
     void execute(std::string const & sql) override
     {

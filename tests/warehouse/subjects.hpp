@@ -16,7 +16,8 @@ namespace ketensync::warehouse {
 class Subject {
 public:
     virtual ~Subject() = default;
-    virtual Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder) = 0;
+    virtual Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder,
+        Pseudonyms pseudonyms = {}) = 0;
     virtual void execute(std::string const & sql) = 0;
     virtual std::string text(std::string const & sql) = 0;
     virtual std::vector<std::string> columns(std::string const & table) = 0;

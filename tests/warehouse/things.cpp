@@ -26,6 +26,24 @@ std::shared_ptr<record::Schema const> schema()
     return made;
 }
 
+std::shared_ptr<record::Schema const> persons()
+{
+    auto made = std::make_shared<record::Schema>();
+    record::Kind kind;
+    kind.name = "inwoner";
+    kind.meaning = "Een inwoner";
+    kind.fields.resize(3);
+    kind.fields[0].name = "bsn";
+    kind.fields[0].type = record::FieldType::bsn;
+    kind.fields[0].personal = record::Personal::direct;
+    kind.fields[1].name = "naam";
+    kind.fields[1].personal = record::Personal::direct;
+    kind.fields[2].name = "gemeente";
+    kind.fields[2].personal = record::Personal::indirect;
+    made->kinds = { kind };
+    return made;
+}
+
 Change change(Change::What what, record::GoldenId golden, std::vector<std::string> const & texts,
     std::vector<Change::Member> joined, std::vector<Change::Member> left)
 {

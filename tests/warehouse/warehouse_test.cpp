@@ -263,6 +263,32 @@ TEST_P(WarehouseContract, RefusesAValueItCannotHoldWithoutRepeatingIt)
     ASSERT_TRUE(warehouse->deliver(batch(1, { change(Change::What::added, 1, { "", "one", "1", "" }) })));
 }
 
+TEST_P(WarehouseContract, KnowsPersonsByAPseudonymThatOnlyTheKeyMakes)
+{
+    warehouse.reset();
+    auto const key = Pseudonyms::with(std::string(32, 'k')).value();
+    auto const other_key = Pseudonyms::with(std::string(32, 'o')).value();
+    EXPECT_FALSE(Pseudonyms::with("short"));
+    EXPECT_NE(key.of("inwoner", 1), other_key.of("inwoner", 1));
+    EXPECT_NE(key.of("inwoner", 1), key.of("inwoner", 2));
+    auto opened = subject->open(persons(), holder, key);
+    ASSERT_TRUE(opened);
+    auto const prepared = (*opened)->prepare({}, {});
+    ASSERT_TRUE(prepared) << prepared.error().what;
+    ASSERT_TRUE((*opened)->deliver(batch(1, { change(Change::What::added, 1, { "123456782", "Jansen", "0402" }) })));
+    ASSERT_TRUE((*opened)->deliver(batch(2, { change(Change::What::changed, 1, { "123456782", "Jansen", "0376" }) })));
+    EXPECT_EQ(subject->text("SELECT pseudoniem FROM inwoner_nu"), key.of("inwoner", 1));
+    EXPECT_EQ(number("SELECT count(DISTINCT pseudoniem) FROM inwoner"), 1) << "it stays when values change";
+    EXPECT_EQ(key.of("inwoner", 1).size(), 32U);
+    for (auto const & wrong : { other_key, Pseudonyms() }) {
+        auto again = subject->open(persons(), holder, wrong);
+        ASSERT_TRUE(again);
+        auto const refused = (*again)->prepare({}, {});
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().failure, Failure::configuration);
+    }
+}
+
 TEST(Outbox, KeepsABatchUntilItIsAcknowledged)
 {
     support::TemporaryFolder const folder;
