@@ -1,4 +1,5 @@
 #include "tests/crash/warehouse_text.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/process.hpp"
 
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <thread>
 
 namespace ketensync::crash {
 
@@ -20,17 +22,32 @@ using support::Process;
 
 /// A whole region of a few inhabitants, with all its protocols, and what a synchronisation that nothing disturbs makes
 /// of it: the oracle.
-class CrashSweep : public ::testing::Test {
+class CrashSweep : public ::testing::TestWithParam<std::string> {
 protected:
     void SetUp() override
     {
+        if (GetParam() == "postgresql") {
+            if (!support::PostgresServer::installed()) {
+                GTEST_SKIP() << "PostgreSQL is not installed: apt-get install postgresql";
+            }
+            server.emplace();
+            server->make_database(database);
+            server->execute(database, "CREATE ROLE ketensync LOGIN; GRANT CREATE ON DATABASE region TO ketensync");
+        }
         region.emplace(Process::Start { { KETENSYNC_REGION, "--seed=5", "--persons=300", "--months=2", "--die-with-parent",
             "--folder=" + (folder / "region").string(), "--mappings=" KETENSYNC_SOURCE_DIR "/mappings" }, {}, folder / "region.log" });
         auto const ready = region->line();
         ASSERT_TRUE(ready) << "the region did not start";
         config = folder / "region" / "conf" / "ketensync.toml";
         std::ifstream file(config);
-        std::string const text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+        std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+        if (server) {
+            auto const begin = text.find("[warehouse]");
+            auto const end = text.find("\n[", begin);
+            text.replace(begin, end - begin,
+                "[warehouse]\ntype = \"postgresql\"\nhost = \"" + server->socket_folder() + "\"\nport = "
+                    + std::to_string(server->port()) + "\ndatabase = \"region\"\nuser = \"ketensync\"\nsslmode = \"disable\"\n");
+        }
         // One feed after the other: the same order of records every time, so that every difference is a fault.
         std::ofstream(config) << text << "\n[limits]\nparallel_feeds = 1\nbatch_documents = 50\n";
         ordinary = sync({});
@@ -70,11 +87,31 @@ protected:
         return {};
     }
 
-    std::vector<std::string> now() const { return warehouse_text(place("state") / "state.sqlite", place("warehouse")); }
+    std::vector<std::string> now() const
+    {
+        auto const state = place("state") / "state.sqlite";
+        return server ? warehouse_text(state, look()) : warehouse_text(state, place("warehouse"));
+    }
+
+    WarehouseLook look() const
+    {
+        WarehouseLook look;
+        look.rows = [this](std::string const & sql, int) { return server->values(database, "SET search_path = analytisch; " + sql); };
+        look.columns = [this](std::string const & table) {
+            return server->rows(database,
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'analytisch." + table
+                    + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
+        };
+        return look;
+    }
 
     void forget() const
     {
         fs::remove_all(place("state"));
+        if (server) {
+            server->execute(database, "DROP SCHEMA IF EXISTS analytisch CASCADE");
+            return;
+        }
         for (auto const * const suffix : { "", "-wal", "-shm" }) {
             fs::remove(place("warehouse").string() + suffix);
         }
@@ -108,7 +145,9 @@ protected:
         return text;
     }
 
+    static constexpr auto database = "region";
     support::TemporaryFolder folder;
+    std::optional<support::PostgresServer> server; ///< where that is the warehouse
     std::optional<Process> region;
     fs::path config;
     int ordinary = -1; ///< how an undisturbed synchronisation ends: 3 where the region's dirt was set aside
@@ -121,11 +160,11 @@ struct Points {
     long first = 1;
     long stride = 1;
 };
-Points points_of(long number)
+Points points_of(long number, long sample)
 {
     auto const * const share = std::getenv("KETENSYNC_SWEEP");
     if (share == nullptr) {
-        return { 1, std::max(1L, number / 120) };
+        return { 1, std::max(1L, number / sample) };
     }
     std::istringstream text(share);
     Points points;
@@ -136,13 +175,15 @@ Points points_of(long number)
 
 }
 
-TEST_F(CrashSweep, KilledBeforeAnyWriteItLosesNothingAndDoublesNothing)
+INSTANTIATE_TEST_SUITE_P(Each, CrashSweep, ::testing::Values("sqlite", "postgresql"), [](auto const & one) { return one.param; });
+
+TEST_P(CrashSweep, KilledBeforeAnyWriteItLosesNothingAndDoublesNothing)
 {
     auto const number = points();
     ASSERT_GT(number, 100);
     long tried = 0;
     long killed = 0;
-    for (auto [point, stride] = points_of(number); point <= number; point += stride) {
+    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 120 : 30); point <= number; point += stride) {
         forget();
         auto const ended = sync({ { "LD_PRELOAD", KETENSYNC_SHIM }, { "CRASH_AT", std::to_string(point) } });
         killed += ended == 128 + SIGKILL ? 1 : 0;
@@ -155,11 +196,11 @@ TEST_F(CrashSweep, KilledBeforeAnyWriteItLosesNothingAndDoublesNothing)
     std::cout << "crash sweep: " << tried << " of " << number << " points, " << killed << " killed, 0 lost, 0 doubled\n";
 }
 
-TEST_F(CrashSweep, AFullDiskAtAnyWriteLosesNothingOnceThereIsRoom)
+TEST_P(CrashSweep, AFullDiskAtAnyWriteLosesNothingOnceThereIsRoom)
 {
     auto const number = points();
     long tried = 0;
-    for (auto [point, stride] = points_of(number); point <= number; point += 3 * stride) {
+    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 120 : 30); point <= number; point += 3 * stride) {
         forget();
         auto const ended = sync({ { "LD_PRELOAD", KETENSYNC_SHIM }, { "CRASH_AT", std::to_string(point) },
             { "FAIL_ERRNO", "28" }, { "FAIL_STICKY", "1" } });
@@ -173,6 +214,42 @@ TEST_F(CrashSweep, AFullDiskAtAnyWriteLosesNothingOnceThereIsRoom)
         ++tried;
     }
     std::cout << "full disk sweep: " << tried << " points, 0 lost, 0 doubled\n";
+}
+
+TEST_P(CrashSweep, AServerKilledInMidDeliveryLosesNothingAndIsInStepSoonAfterItIsBack)
+{
+    if (!server) {
+        GTEST_SKIP() << "an embedded warehouse has no server";
+    }
+    auto const kills = std::getenv("KETENSYNC_SWEEP") == nullptr ? 3 : 25;
+    std::chrono::milliseconds longest { 0 };
+    long broken = 0;
+    for (int kill = 0; kill < kills; ++kill) {
+        forget();
+        Process process({ { KETENSYNC_PROGRAM, "--config=" + config.string(), "--sync=all", "--quiet" }, {}, folder / "sync.log" });
+        // Somewhere between its first batch and its last.
+        while (!process.ended() && server->number(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'geleverd'") == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(kill * 37 % 400));
+        server->kill();
+        process.rest();
+        auto const ended = process.wait();
+        broken += ended == ordinary ? 0 : 1;
+        EXPECT_TRUE(ended == ordinary || ended == 69) << ended;
+        server->start();
+        auto const back = std::chrono::steady_clock::now();
+        Process publish({ { KETENSYNC_PROGRAM, "--config=" + config.string(), "--publish" }, {}, folder / "sync.log" });
+        publish.rest();
+        EXPECT_EQ(publish.wait(), 0);
+        longest = std::max(longest, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - back));
+        ASSERT_EQ(sync({}), ordinary);
+        auto const found = now();
+        ASSERT_EQ(found == oracle, true) << "kill " << kill << ": " << difference(oracle, found);
+    }
+    EXPECT_GT(broken, 0);
+    EXPECT_LT(longest, std::chrono::seconds(5));
+    std::cout << "server killed " << kills << " times, " << broken << " runs broken off, 0 lost, 0 doubled\n";
 }
 
 }
