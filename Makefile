@@ -4,10 +4,11 @@
 # make bench-sources   what it takes to read sources, well-behaved and not
 # make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
+# make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-sources bench-formats bench-matching sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-sources bench-formats bench-matching bench-warehouse sweep deps deps-bench asan tsan check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
@@ -64,10 +65,16 @@ bench-matching: deps
 	build/measure/tests/bench/ketensync_matching_bench "$(DATA)" 100000 1000000 5000000
 	build/measure/tests/reconcile/ketensync_reconcile_bench 1000000
 
+bench-warehouse: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_warehouse_bench
+	build/measure/tests/bench/ketensync_warehouse_bench
+
 # Every point of the crash sweep, in four shares beside each other: about ten minutes.
 sweep: deps
 	cmake --preset dev >/dev/null
-	cmake --build --preset dev --target ketensync_crash_test
+	cmake --build --preset dev --target ketensync_crash_test ketensync_warehouse_test
+	KETENSYNC_SWEEP=1/1 build/dev/tests/warehouse/ketensync_warehouse_test --gtest_filter='PostgresCrash.*' --gtest_brief=1
 	for share in 1 2 3 4; do \
 	    KETENSYNC_SWEEP=$$share/4 build/dev/tests/crash/ketensync_crash_test --gtest_brief=1 & shares="$$shares $$!"; \
 	done; for share in $$shares; do wait $$share || exit 1; done
