@@ -21,7 +21,7 @@ constexpr double tied_bits = 0.05;
 
 /// No pair of two clusters' records counts for more or less than this in their mean: fields that go wrong together (a record
 /// taken down in haste) say less than the sum of their bits, and one such record is not to keep all others apart.
-constexpr double pair_bits_min = -6.0;
+constexpr double pair_bits_min = -6.0; ///< and so far below the link, if that is below nothing
 constexpr double pair_bits_max = 15.0;
 
 struct Proposal {
@@ -53,7 +53,7 @@ public:
         }
         for (auto const & link : links) {
             Linkage linkage;
-            linkage.add(link.verdict, ignorance);
+            linkage.add(link.verdict, ignorance, bits);
             m_linkages[link.a][link.b] = linkage;
             m_linkages[link.b][link.a] = linkage;
         }
@@ -115,7 +115,7 @@ private:
         auto const pairs = a.size() * b.size();
         auto const step = (pairs + weighed_max - 1) / weighed_max;
         for (std::size_t at = 0; at < pairs; at += step) {
-            linkage.add(m_judge(a[at / b.size()], b[at % b.size()]), m_ignorance);
+            linkage.add(m_judge(a[at / b.size()], b[at % b.size()]), m_ignorance, m_bits);
         }
         if (step > 1) {
             for (std::size_t at = 0; at < pairs && !linkage.barred && pairs <= weighed_max * weighed_max; ++at) {
@@ -181,12 +181,12 @@ private:
 
 } // namespace
 
-void Linkage::add(Verdict const & verdict, double ignorance)
+void Linkage::add(Verdict const & verdict, double ignorance, double link)
 {
     same = same || verdict.same;
     barred = barred || verdict.barred;
     if (verdict.telling || verdict.bits > 0) {
-        sum += std::clamp(verdict.bits, pair_bits_min, pair_bits_max);
+        sum += std::clamp(verdict.bits, pair_bits_min + std::min(link, 0.0), pair_bits_max);
         ++count;
     } else {
         sum += std::min(0.0, verdict.bits - ignorance);

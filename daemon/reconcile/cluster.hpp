@@ -22,8 +22,8 @@ struct Linkage {
     bool same = false; ///< one pair has a proven number in common, or a person said so
     bool barred = false; ///< one pair may never be together
 
-    /// `ignorance` is what two records that tell nothing are worth.
-    void add(Verdict const & verdict, double ignorance);
+    /// `ignorance` is what two records that tell nothing are worth, `link` the mean from which two are one.
+    void add(Verdict const & verdict, double ignorance, double link);
     void add(Linkage const & other);
     double mean() const;
     bool links(double bits) const { return !barred && (same || (count > 0 && mean() >= bits)); }

@@ -105,7 +105,7 @@ void LikelyMatcher::join_whole(RecordId record, std::span<RecordId const> gone, 
         for (std::size_t i = 0; i < members.size(); ++i) {
             auto const verdict = weigh(record, members[i]);
             if (i < weighed_max) {
-                linkage.add(verdict, m_scorer.ignorance());
+                linkage.add(verdict, m_scorer.ignorance(), m_table.rules().link);
             } else {
                 linkage.barred = linkage.barred || verdict.barred;
             }
