@@ -183,7 +183,7 @@ TEST_P(CrashSweep, KilledBeforeAnyWriteItLosesNothingAndDoublesNothing)
     ASSERT_GT(number, 100);
     long tried = 0;
     long killed = 0;
-    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 120 : 30); point <= number; point += stride) {
+    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 45 : 6); point <= number; point += stride) {
         forget();
         auto const ended = sync({ { "LD_PRELOAD", KETENSYNC_SHIM }, { "CRASH_AT", std::to_string(point) } });
         killed += ended == 128 + SIGKILL ? 1 : 0;
@@ -200,7 +200,7 @@ TEST_P(CrashSweep, AFullDiskAtAnyWriteLosesNothingOnceThereIsRoom)
 {
     auto const number = points();
     long tried = 0;
-    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 120 : 30); point <= number; point += 3 * stride) {
+    for (auto [point, stride] = points_of(number, GetParam() == "sqlite" ? 45 : 6); point <= number; point += 3 * stride) {
         forget();
         auto const ended = sync({ { "LD_PRELOAD", KETENSYNC_SHIM }, { "CRASH_AT", std::to_string(point) },
             { "FAIL_ERRNO", "28" }, { "FAIL_STICKY", "1" } });
@@ -221,7 +221,7 @@ TEST_P(CrashSweep, AServerKilledInMidDeliveryLosesNothingAndIsInStepSoonAfterItI
     if (!server) {
         GTEST_SKIP() << "an embedded warehouse has no server";
     }
-    auto const kills = std::getenv("KETENSYNC_SWEEP") == nullptr ? 3 : 25;
+    auto const kills = std::getenv("KETENSYNC_SWEEP") == nullptr ? 2 : 25;
     std::chrono::milliseconds longest { 0 };
     long broken = 0;
     for (int kill = 0; kill < kills; ++kill) {
