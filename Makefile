@@ -13,7 +13,7 @@ SHELL := /bin/bash
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
     nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
-    libexpected-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus libxlsxwriter-dev openssh-client \
+    libexpected-dev libsodium-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus libxlsxwriter-dev openssh-client \
     openssh-server libpqxx-dev postgresql
 BENCH_PACKAGES := python3 sqlite3
 

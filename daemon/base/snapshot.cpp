@@ -103,10 +103,17 @@ struct Snapshot::Inner {
         }
     }
 
+    /// With a seal: the file is pieces of this size, each sealed; the last is shorter.
+    std::shared_ptr<PieceSeal const> seal;
+    std::string piece; ///< gathered to be sealed, or opened and not read yet
+    std::size_t piece_at = 0;
+    std::uint64_t piece_number = 0;
+    std::uint64_t pieces_left = 0; ///< bytes of the file that were not read yet
+
     std::string beside() const { return file.string() + ".new"; }
     void fail_with(int error) { trouble = error == 0 ? "it is damaged" : std::generic_category().message(error); }
 
-    void write_out(char const * bytes, std::size_t size)
+    void write_file(char const * bytes, std::size_t size)
     {
         while (size > 0 && trouble.empty()) {
             auto const written = ::write(descriptor, bytes, size);
@@ -116,6 +123,28 @@ struct Snapshot::Inner {
                 bytes += written;
                 size -= static_cast<std::size_t>(written);
             }
+        }
+    }
+    void close_piece(bool last)
+    {
+        auto const sealed = seal->close_piece(piece_number++, last, piece);
+        piece.clear();
+        write_file(sealed.data(), sealed.size());
+    }
+    void write_out(char const * bytes, std::size_t size)
+    {
+        if (!seal) {
+            write_file(bytes, size);
+            return;
+        }
+        while (size > 0 && trouble.empty()) {
+            if (piece.size() == buffer_bytes) {
+                close_piece(false);
+            }
+            auto const some = std::min(size, buffer_bytes - piece.size());
+            piece.append(bytes, some);
+            bytes += some;
+            size -= some;
         }
     }
     void put(char const * bytes, std::size_t size)
@@ -131,7 +160,7 @@ struct Snapshot::Inner {
             end += size;
         }
     }
-    void read_in(char * into, std::size_t size)
+    void read_file(char * into, std::size_t size)
     {
         while (size > 0 && trouble.empty()) {
             auto const got = ::read(descriptor, into, size);
@@ -142,6 +171,48 @@ struct Snapshot::Inner {
                 size -= static_cast<std::size_t>(got);
             }
         }
+    }
+    void open_piece()
+    {
+        auto const size = std::min<std::uint64_t>(pieces_left, buffer_bytes + seal->piece_overhead());
+        std::string sealed(static_cast<std::size_t>(size), '\0');
+        read_file(sealed.data(), sealed.size());
+        pieces_left -= size;
+        auto opened = trouble.empty() && size > 0 ? seal->open_piece(piece_number++, pieces_left == 0, sealed) : std::nullopt;
+        if (!opened) {
+            fail_with(0);
+            return;
+        }
+        piece = std::move(*opened);
+        piece_at = 0;
+    }
+    void read_in(char * into, std::size_t size)
+    {
+        if (!seal) {
+            read_file(into, size);
+            return;
+        }
+        while (size > 0 && trouble.empty()) {
+            if (piece_at == piece.size()) {
+                open_piece();
+                continue;
+            }
+            auto const some = std::min(size, piece.size() - piece_at);
+            std::copy_n(piece.data() + piece_at, some, into);
+            piece_at += some;
+            into += some;
+            size -= some;
+        }
+    }
+    /// The bytes that a file of that size holds.
+    std::uint64_t held(std::uint64_t file_bytes) const
+    {
+        if (!seal) {
+            return file_bytes;
+        }
+        auto const piece_bytes = buffer_bytes + seal->piece_overhead();
+        auto const pieces = (file_bytes + piece_bytes - 1) / piece_bytes;
+        return file_bytes - std::min(file_bytes, pieces * seal->piece_overhead());
     }
     void take(char * into, std::size_t size)
     {
@@ -172,7 +243,8 @@ Snapshot::Snapshot(std::unique_ptr<Inner> inner)
 Snapshot::Snapshot(Snapshot &&) noexcept = default;
 Snapshot::~Snapshot() = default;
 
-Result<Snapshot> Snapshot::write(std::filesystem::path const & file, std::string_view of)
+Result<Snapshot> Snapshot::write(
+    std::filesystem::path const & file, std::string_view of, std::shared_ptr<PieceSeal const> seal)
 {
     auto const head = head_of(of);
     if (!head) {
@@ -180,6 +252,7 @@ Result<Snapshot> Snapshot::write(std::filesystem::path const & file, std::string
     }
     auto inner = std::make_unique<Inner>();
     inner->file = file;
+    inner->seal = std::move(seal);
     inner->descriptor = ::open(inner->beside().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (inner->descriptor < 0) {
         return fail(Failure::cannot_write, fmt::format("{}: {}", inner->beside(), std::generic_category().message(errno)));
@@ -188,24 +261,30 @@ Result<Snapshot> Snapshot::write(std::filesystem::path const & file, std::string
     return Snapshot(std::move(inner));
 }
 
-std::optional<Snapshot> Snapshot::read(std::filesystem::path const & file, std::string_view of)
+std::optional<Snapshot> Snapshot::read(
+    std::filesystem::path const & file, std::string_view of, std::shared_ptr<PieceSeal const> seal)
 {
     auto const head = head_of(of);
     auto inner = std::make_unique<Inner>();
     inner->reading = true;
     inner->file = file;
+    inner->seal = std::move(seal);
     inner->descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct stat state {};
     Mark found {};
-    if (!head || inner->descriptor < 0 || ::fstat(inner->descriptor, &state) != 0
-        || static_cast<std::uint64_t>(state.st_size) < 2 * sizeof(Mark)) {
+    if (!head || inner->descriptor < 0 || ::fstat(inner->descriptor, &state) != 0) {
+        return std::nullopt;
+    }
+    inner->pieces_left = static_cast<std::uint64_t>(state.st_size);
+    auto const held = inner->held(inner->pieces_left);
+    if (held < 2 * sizeof(Mark)) {
         return std::nullopt;
     }
     inner->read_in(reinterpret_cast<char *>(found.data()), found.size());
     if (!inner->trouble.empty() || found != *head) {
         return std::nullopt;
     }
-    inner->left = static_cast<std::uint64_t>(state.st_size) - 2 * sizeof(Mark);
+    inner->left = held - 2 * sizeof(Mark);
     return Snapshot(std::move(inner));
 }
 
@@ -262,6 +341,9 @@ Result<void> Snapshot::finish()
     } else {
         m->put(reinterpret_cast<char const *>(mark.data()), mark.size());
         m->write_out(m->buffer.data(), std::exchange(m->end, 0));
+        if (m->seal && m->trouble.empty()) {
+            m->close_piece(true);
+        }
         if (m->trouble.empty() && ::rename(m->beside().c_str(), m->file.c_str()) != 0) {
             m->fail_with(errno);
         }

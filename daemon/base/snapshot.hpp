@@ -14,19 +14,32 @@
 
 namespace ketensync {
 
+/// Makes pieces of a file unreadable for whoever lacks a key. Each is bound to its number, and to being the last one.
+class PieceSeal {
+public:
+    virtual ~PieceSeal() = default;
+    virtual std::string close_piece(std::uint64_t number, bool last, std::string_view plain) const = 0;
+    /// Nothing when it is not as it was closed.
+    virtual std::optional<std::string> open_piece(std::uint64_t number, bool last, std::string_view sealed) const = 0;
+    /// So many bytes longer is what is sealed.
+    virtual std::size_t piece_overhead() const = 0;
+};
+
 /// What a process worked out and holds in memory, as it lies there, in a file: for the next process to begin with. It is
 /// never the only place where something stands: a snapshot that is not there, is damaged, was made by another build of
 /// the program or of something else (`of`) is not taken, and its owner works it out anew.
 ///
 /// Writing and reading are one thing, so that they cannot differ: whoever has memory to keep has one function
 /// `keep(Snapshot &)` that names its parts in order. After a trouble the calls that follow do nothing, and `finish` tells
-/// it. For nobody else to read, for it holds what its owner holds. One thread.
+/// it. For nobody else to read, for it holds what its owner holds: with a seal, it is written sealed. One thread.
 class Snapshot {
 public:
     /// Begins a new one, beside the one that is there until it is finished.
-    static Result<Snapshot> write(std::filesystem::path const & file, std::string_view of);
-    /// Nothing when there is none of that.
-    static std::optional<Snapshot> read(std::filesystem::path const & file, std::string_view of);
+    static Result<Snapshot> write(
+        std::filesystem::path const & file, std::string_view of, std::shared_ptr<PieceSeal const> seal = nullptr);
+    /// Nothing when there is none of that, or none that the seal opens.
+    static std::optional<Snapshot> read(
+        std::filesystem::path const & file, std::string_view of, std::shared_ptr<PieceSeal const> seal = nullptr);
     Snapshot(Snapshot &&) noexcept;
     Snapshot & operator=(Snapshot &&) = delete;
     ~Snapshot();

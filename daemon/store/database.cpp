@@ -1,5 +1,7 @@
 #include "daemon/store/database.hpp"
 
+#include "daemon/store/sealed_pages.hpp"
+
 #include <fmt/format.h>
 
 #include <sqlite3.h>
@@ -8,8 +10,14 @@ namespace ketensync::store {
 
 namespace {
 
+/// What was read is not what was written.
+bool damaged(int code) { return code == SQLITE_IOERR_DATA || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
+
 Failure failure_of(int code)
 {
+    if (damaged(code)) {
+        return Failure::configuration;
+    }
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return Failure::busy;
@@ -18,11 +26,18 @@ Failure failure_of(int code)
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return Failure::cannot_write;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Failure::configuration;
     case SQLITE_INTERRUPT: return Failure::interrupted;
     default: return Failure::bug;
     }
+}
+
+Error error_of(sqlite3 * database, std::string_view file)
+{
+    auto const code = sqlite3_extended_errcode(database);
+    if (damaged(code)) {
+        return { Failure::configuration, fmt::format("{} is damaged: put a backup of it back", file) };
+    }
+    return { failure_of(code), fmt::format("{}: {} ({})", file, sqlite3_errmsg(database), code) };
 }
 
 }
@@ -71,9 +86,7 @@ Result<bool> Statement::step()
         return false;
     }
     auto * const database = sqlite3_db_handle(m_statement.get());
-    Error error { failure_of(code),
-        fmt::format("{}: {} ({})", sqlite3_db_filename(database, "main"), sqlite3_errmsg(database),
-            sqlite3_extended_errcode(database)) };
+    auto error = error_of(database, sqlite3_db_filename(database, "main"));
     sqlite3_reset(m_statement.get());
     return fail(std::move(error));
 }
@@ -120,22 +133,71 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(m_stateme
 
 void Database::Close::operator()(sqlite3 * database) const { sqlite3_close_v2(database); }
 
-Database::Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<std::mutex> turn)
-    : m_file(std::move(file)), m_database(database), m_turn(std::move(turn)), m_depth(std::make_unique<int>(0))
+Database::Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<SealedFiles const> files)
+    : m_file(std::move(file)), m_seal(files ? files->seal() : nullptr), m_files(std::move(files)), m_database(database),
+      m_turn(std::make_shared<std::mutex>()), m_depth(std::make_unique<int>(0))
 {
+}
+
+namespace {
+
+// A file that lies open while it should be sealed, or the other way round, is not touched.
+Result<void> check_seal(std::filesystem::path const & file, Seal const * seal)
+{
+    switch (kind_of(file, seal)) {
+    case FileKind::plain:
+        return seal == nullptr ? Result<void>()
+                               : fail(Failure::configuration,
+                                   fmt::format("{} is not sealed yet: start the service, or synchronise, and it will be", file.string()));
+    case FileKind::other_key:
+        return fail(Failure::configuration,
+            seal == nullptr ? fmt::format("{} is sealed, or no database: name its key in [seal]", file.string())
+                            : fmt::format("{} is sealed with key {}, and [seal] names only {}: give the credential that it was "
+                                          "sealed with, under old_keys if it is an earlier one",
+                                file.string(), sealed_with(file), fmt::join(seal->key_ids(), ", ")));
+    case FileKind::none:
+    case FileKind::sealed: break;
+    }
+    return {};
+}
+
 }
 
 Result<Database> Database::open(std::filesystem::path const & file, Opening opening)
 {
     // Nobody asks SQLite how much memory it has; keeping count of it makes all threads wait for one another.
     [[maybe_unused]] static auto const counts_no_memory = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    std::shared_ptr<SealedFiles const> files;
+    KETENSYNC_TRY(check_seal(file, opening.seal.get()));
+    if (opening.seal) {
+        KETENSYNC_TRY_ASSIGN(files, SealedFiles::create(opening.seal));
+    }
+    return open(file, opening, std::move(files));
+}
+
+Result<Database> Database::open(
+    std::filesystem::path const & file, Opening const & opening, std::shared_ptr<SealedFiles const> files)
+{
     sqlite3 * handle = nullptr;
-    auto const flags = SQLITE_OPEN_NOMUTEX
+    auto const flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
         | (opening.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    auto const code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
-    Database database(file, handle, std::make_shared<std::mutex>());
+    auto const code = sqlite3_open_v2(file.c_str(), &handle, flags, files ? files->name() : nullptr);
+    Database database(file, handle, files);
     if (code != SQLITE_OK) {
         return fail(failure_of(code), fmt::format("{}: {}", file.string(), sqlite3_errstr(code)));
+    }
+    if (files) {
+        auto room = static_cast<int>(Seal::overhead);
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
+        KETENSYNC_TRY(database.execute(fmt::format("PRAGMA page_size={}", sealed_page_bytes)));
+        if (kind_of(file, files->seal().get()) != FileKind::none && !opening.read_only) {
+            // A copy does not have a log yet. That it gets one must not be journaled in a file of its own, with a page in it.
+            KETENSYNC_TRY_ASSIGN(auto mode, database.prepare("PRAGMA journal_mode"));
+            KETENSYNC_TRY(mode.step());
+            bool const logs = mode.text(0) == "wal";
+            mode.reset();
+            KETENSYNC_TRY(logs ? Result<void>() : database.execute("PRAGMA journal_mode=MEMORY"));
+        }
     }
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, 10'000);
@@ -155,17 +217,12 @@ Result<Database> Database::open(std::filesystem::path const & file, Opening open
 
 Result<Database> Database::another(Opening opening) const
 {
-    KETENSYNC_TRY_ASSIGN(auto database, open(m_file, opening));
+    KETENSYNC_TRY_ASSIGN(auto database, open(m_file, opening, m_files));
     database.m_turn = m_turn;
     return database;
 }
 
-Error Database::error() const
-{
-    return { failure_of(sqlite3_errcode(m_database.get())),
-        fmt::format("{}: {} ({})", m_file.string(), sqlite3_errmsg(m_database.get()),
-            sqlite3_extended_errcode(m_database.get())) };
-}
+Error Database::error() const { return error_of(m_database.get(), m_file.string()); }
 
 Result<Statement> Database::prepare(std::string_view sql) const
 {

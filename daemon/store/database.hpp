@@ -1,9 +1,11 @@
 #pragma once
 
 #include "daemon/base/result.hpp"
+#include "daemon/store/sealed_files.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,6 +58,7 @@ private:
 struct Opening {
     std::uint64_t cache_bytes = 16U << 20;
     bool read_only = false;
+    std::shared_ptr<Seal const> seal {}; ///< the file is sealed, or made so; nothing: it lies open
 };
 
 /// One connection to one SQLite file, in WAL mode with every commit on disk before it counts (synchronous=FULL) and
@@ -63,8 +66,19 @@ struct Opening {
 /// write, so that writers of one process wait for each other instead of failing.
 class Database {
 public:
+    /// Failure::configuration when a key is missing that the file is sealed with, or when it lies open and should not.
     static Result<Database> open(std::filesystem::path const & file, Opening opening = {});
     Result<Database> another(Opening opening) const;
+
+    /// Writes the file anew, sealed with the first key of the seal, whether it lay open or was sealed with a key that the
+    /// seal still knows. Nobody else may have it open. Whatever happens meanwhile, the file is the old one or the new one.
+    static Result<void> seal_anew(std::filesystem::path const & file, std::shared_ptr<Seal const> seal);
+    /// A copy of this moment, sealed as this one is, that was read back and found sound; others may go on writing.
+    Result<void> back_up(std::filesystem::path const & to) const;
+    /// Every page of the file as it was last put in order (a checkpoint), opened; free ones too.
+    Result<void> each_page(std::function<void(std::int64_t number, std::string_view bytes)> const & visit) const;
+    /// Failure::configuration when a page of the file, or how pages hang together, is not sound.
+    static Result<void> check_copy(std::filesystem::path const & file, std::shared_ptr<Seal const> seal);
 
     Result<Statement> prepare(std::string_view sql) const;
     /// One or more statements without parameters.
@@ -74,20 +88,29 @@ public:
     std::int64_t last_id() const;
     std::int64_t rows_changed() const;
     std::filesystem::path const & file() const { return m_file; }
+    /// What the file is sealed with; nothing when it lies open.
+    std::shared_ptr<Seal const> const & seal() const { return m_seal; }
 
 private:
     friend class Transaction;
     struct Close {
         void operator()(sqlite3 * database) const;
     };
-    Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<std::mutex> turn);
+    Database(std::filesystem::path file, sqlite3 * database, std::shared_ptr<SealedFiles const> files);
+    static Result<Database> open(
+        std::filesystem::path const & file, Opening const & opening, std::shared_ptr<SealedFiles const> files);
     Error error() const;
 
     std::filesystem::path m_file;
+    std::shared_ptr<Seal const> m_seal;
+    std::shared_ptr<SealedFiles const> m_files; ///< outlives the connection
     std::unique_ptr<sqlite3, Close> m_database;
     std::shared_ptr<std::mutex> m_turn;
     std::unique_ptr<int> m_depth;
 };
+
+/// Overwrites the file before it is removed: best effort, for not every disk writes where it wrote before.
+void wipe(std::filesystem::path const & file);
 
 /// A write transaction: begun on construction by `begin`, rolled back unless committed. Inside another one of the same
 /// connection it is a savepoint, so a whole synchronisation can be tried and taken back.

@@ -50,6 +50,7 @@ struct Home {
 std::vector<Home> const homes {
     { "sqlite3.h", { "daemon/store", "daemon/warehouse" } },
     { "pqxx/", { "daemon/warehouse" } },
+    { "sodium.h", { "daemon/store" } },
     { "curl/", { "daemon/http" } },
     { "openssl/", { "daemon/http", "daemon/warehouse", "connectors" } },
     { "libxml/", { "connectors" } },
