@@ -2,13 +2,15 @@
 # make test    build and run all tests
 # make bench   the figures, beside the machine's floor
 # make bench-sources   what it takes to read sources, well-behaved and not
+# make bench-sealing   what sealing the state costs
 # make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make sweep   every point of the crash sweep
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-sources bench-formats bench-matching bench-warehouse sweep deps deps-bench asan tsan check-format clean
+.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deps deps-bench asan tsan \
+    check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
@@ -48,6 +50,11 @@ bench: deps-bench
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync ketensync_region ketensync_region_score
 	tests/bench/bench.sh build/measure
+
+bench-sealing: deps-bench
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync ketensync_region
+	python3 tests/bench/sealing.py --build build/measure --mappings mappings
 
 bench-formats: deps
 	cmake --preset measure >/dev/null

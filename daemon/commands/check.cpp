@@ -1,6 +1,9 @@
 #include "daemon/commands/command.hpp"
 #include "daemon/mapping/mapper.hpp"
+#include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/schedule.hpp"
+#include "daemon/pipeline/state.hpp"
 #include "daemon/reconcile/reconciler.hpp"
 #include "daemon/settings/config.hpp"
 #include "daemon/settings/service.hpp"
@@ -67,6 +70,13 @@ void check_mappings(
         ++findings.mappings;
         if (auto const mapper = take(mapping::read_mapping(config.mappings_folder, name, schema, *codes), findings)) {
             findings.add(mapping::run_examples(config.mappings_folder, name, **mapper, *schema));
+            for (auto const & source : config.sources) {
+                for (auto const & feed : source.feeds) {
+                    if (feed.mapping == name) {
+                        findings.add(pipeline::missing_powers(source, feed, **mapper, *schema));
+                    }
+                }
+            }
         }
         std::error_code error;
         if (auto const service = config.mappings_folder / name / "service.toml"; fs::exists(service, error)) {
@@ -115,6 +125,14 @@ void check_credential(
 void check_credentials(settings::Config const & config, Findings & findings)
 {
     settings::Secrets const secrets(config.secrets_folder);
+    if (!config.seal.unsealed && secrets.folder().empty()) {
+        ++findings.credentials_elsewhere;
+    } else if (!config.seal.unsealed) {
+        ++findings.credentials;
+        if (auto const seal = pipeline::read_seal(config); !seal) {
+            findings.faults.push_back(fmt::format("{}:1:1: {}", config.file.string(), seal.error().what));
+        }
+    }
     for (auto const & source : config.sources) {
         std::map<std::string, std::string> const named { { source.auth.secret, source.auth.secret_place },
             { source.certificate, source.certificate_place }, { source.certificate_key, source.certificate_place },
@@ -123,6 +141,26 @@ void check_credentials(settings::Config const & config, Findings & findings)
         for (auto const & [name, place] : named) {
             check_credential(secrets, name, place, findings);
         }
+    }
+}
+
+/// The state, where there is one that can be looked at: that its key opens it, and that nobody changed the audit log.
+void check_state(settings::Config const & config, Findings & findings)
+{
+    auto const file = config.state_folder / "state.sqlite";
+    std::error_code error;
+    auto const seal = pipeline::read_seal(config);
+    if (!seal || !fs::exists(file, error)) {
+        return; // told, or for the service only
+    }
+    auto const told = [&findings, &file](Error const & what) {
+        findings.faults.push_back(fmt::format("{}:1:1: {}", file.string(), what.what));
+    };
+    auto state = pipeline::open_state_to_look(config);
+    if (!state) {
+        told(state.error());
+    } else if (auto const audit = pipeline::Audit::read(*state); !audit) {
+        told(audit.error());
     }
 }
 
@@ -163,6 +201,7 @@ int check(Options const & options, Streams const & streams)
     if (auto const config = settings::read_config(options.config, findings.faults)) {
         check_feeds(*config, findings.faults.empty(), findings);
         check_credentials(*config, findings);
+        check_state(*config, findings);
         // Where their folder is wrong, that was told already.
         std::error_code error;
         if (fs::is_directory(config->mappings_folder, error)) {

@@ -46,6 +46,14 @@ int review(Options const & options, Streams const & streams);
 int shape(Options const & options, Streams const & streams);
 int accept_shape(Options const & options, Streams const & streams);
 int quarantine(Options const & options, Streams const & streams);
+int backup(Options const & options, Streams const & streams);
+int restore(Options const & options, Streams const & streams);
+int reseal(Options const & options, Streams const & streams);
+int refill(Options const & options, Streams const & streams);
+int access(Options const & options, Streams const & streams);
+int erase(Options const & options, Streams const & streams);
+int processing(Options const & options, Streams const & streams);
+int audit(Options const & options, Streams const & streams);
 int dedupe(Options const & options, Streams const & streams); ///< and link
 
 } // namespace ketensync::commands

@@ -148,6 +148,7 @@ constexpr std::array with_trial { Command::sync, Command::reconcile };
 constexpr std::array with_explain { Command::explain };
 constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
+constexpr std::array with_out { Command::dedupe, Command::link, Command::access };
 constexpr std::array with_reason { Command::sync, Command::quarantine };
 
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
@@ -192,6 +193,23 @@ constexpr std::array table {
         Command::review, {}, nullptr },
     OptionRow { "link", Takes::value, "FILE,FILE", commands, "the same across flat files with the same columns",
         Command::link, {}, take_files },
+    OptionRow { "backup", Takes::value, "FILE", commands, "a copy of the state as it is now, checked; also beside the service",
+        Command::backup, {}, take_text<&Options::file> },
+    OptionRow { "restore", Takes::value, "FILE", commands, "put a copy back in the place of the state", Command::restore, {},
+        take_text<&Options::file> },
+    OptionRow { "reseal", Takes::nothing, "", commands, "seal the whole state anew, with the key that [seal] names first",
+        Command::reseal, {}, nullptr },
+    OptionRow { "refill", Takes::nothing, "", commands, "fill an empty warehouse with all that the state holds",
+        Command::refill, {}, nullptr },
+    OptionRow { "access", Takes::value, "ID|-", commands,
+        "all that is held on a person, as OUT.json and OUT.html; -: a number or address of his own is read from the input",
+        Command::access, {}, take_text<&Options::person> },
+    OptionRow { "erase", Takes::value, "ID|-", commands, "destroy all that is held on a person, everywhere, and prove it",
+        Command::erase, {}, take_text<&Options::person> },
+    OptionRow { "audit", Takes::nothing, "", commands, "what operators did, and that nobody changed it since", Command::audit,
+        {}, nullptr },
+    OptionRow { "processing-log", Takes::nothing, "", commands,
+        "what was done with whose data, after the standard Logboek Dataverwerkingen (JSON lines)", Command::processing, {}, nullptr },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
     OptionRow {
         "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },
@@ -218,8 +236,8 @@ constexpr std::array table {
 
     OptionRow { "rules", Takes::value, "FILE", of_match, "the columns and their types (TOML)", std::nullopt, with_match,
         take_text<&Options::rules> },
-    OptionRow { "out", Takes::value, "FILE", of_match, "the rows with their cluster_id", std::nullopt, with_match,
-        take_text<&Options::out> },
+    OptionRow { "out", Takes::value, "FILE", of_match, "the rows with their cluster_id; with --access: the files without .json and .html",
+        std::nullopt, with_out, take_text<&Options::out> },
     OptionRow { "pairs", Takes::value, "FILE", of_match, "the pairs that were joined or left in doubt, with their bits",
         std::nullopt, with_match, take_text<&Options::pairs> },
     OptionRow { "model", Takes::value, "FILE", of_match, "go by this model and learn nothing", std::nullopt, with_match,

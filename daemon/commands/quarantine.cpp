@@ -1,6 +1,7 @@
 #include "daemon/commands/reading.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/landing/quarantine.hpp"
+#include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 
 #include <fmt/format.h>
@@ -68,6 +69,7 @@ Result<int> change(std::shared_ptr<pipeline::Plan const> const & plan, Options c
         KETENSYNC_TRY_ASSIGN(auto quarantine, Quarantine::open(state));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
         KETENSYNC_TRY_ASSIGN(auto const dropped, quarantine.drop(selection));
+        KETENSYNC_TRY(pipeline::Audit::append(state, clock.now(), "quarantine-drop", fmt::format("{} documents", dropped)));
         KETENSYNC_TRY(transaction.commit());
         count += static_cast<std::size_t>(dropped);
     }

@@ -1,5 +1,7 @@
 #include "daemon/commands/reading.hpp"
 
+#include "daemon/pipeline/state.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -30,7 +32,7 @@ int look(Options const & options, Streams const & streams,
     if (!std::filesystem::exists(file)) {
         return tell({ Failure::unavailable, "nothing was synchronised yet: there is no " + file.string() }, streams);
     }
-    auto state = store::Database::open(file, { .cache_bytes = 2U << 20, .read_only = true });
+    auto state = pipeline::open_state_to_look(plan->config);
     if (!state) {
         return tell(state.error(), streams);
     }

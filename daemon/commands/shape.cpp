@@ -82,7 +82,7 @@ Result<void> accept(pipeline::Plan const & plan, Options const & options, Stream
         return fail(Failure::unavailable, "nothing was synchronised yet");
     }
     KETENSYNC_TRY_ASSIGN(auto const lock, store::InstanceLock::take(config.state_folder / "lock"));
-    KETENSYNC_TRY_ASSIGN(auto state, pipeline::open_state(config.state_folder, config.limits.cache_bytes));
+    KETENSYNC_TRY_ASSIGN(auto state, pipeline::open_state(config, config.limits.cache_bytes));
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
     for (auto const * const feed : feeds) {
         record::FeedId number = 0;

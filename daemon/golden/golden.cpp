@@ -199,6 +199,21 @@ Result<void> Golden::change(RecordId record, Ledger::Entry const & entry, std::s
 
 Result<void> Golden::set_marks(RecordId record, Ledger::Entry const & entry) { return mark(record, entry, nullptr); }
 
+Result<void> Golden::erase(RecordId record)
+{
+    KETENSYNC_TRY_ASSIGN(auto const row, m_records.get(record));
+    auto const was = head_of<RecordHead>(row);
+    if (was.told != 0) {
+        return fail(Failure::bug, "a record that documents tell cannot be erased");
+    }
+    // A key of its own, so that no other record is taken for it.
+    auto const key = "erased/" + std::to_string(record);
+    m_row.clear();
+    set_head(m_row, RecordHead { 0, 0, 0, 0, static_cast<std::uint32_t>(key.size()), was.source, was.kind, 0 });
+    m_row += key;
+    return m_records.put(record, m_row);
+}
+
 Result<record::Values> Golden::values(RecordId record)
 {
     KETENSYNC_TRY_ASSIGN(auto const row, m_records.get(record));

@@ -68,9 +68,14 @@ public:
     Result<void> replace(GoldenId golden, Delivered const & was, std::span<RecordId const> members,
         std::string_view body, Instant now);
     Result<void> end(GoldenId golden, Instant now);
+    /// Forgets what the record was: its key, values and all else. Its number stays taken. For one that nothing tells.
+    Result<void> erase(RecordId record);
 
     Result<void> flush();
     void forget();
+
+    /// What the store is sealed with, for what else is kept of it; nothing where it is not sealed.
+    std::shared_ptr<store::Seal const> const & seal() const { return m_database->seal(); }
 
     /// Stands for all records and golden records as flushed: another one after each change, and never the same again, also
     /// where a backup was put back. Empty before the first.

@@ -83,12 +83,12 @@ Result<Known> Landing::known(FeedId feed)
     return known;
 }
 
-SealedPage seal(Page const & page)
+PackedPage pack(Page const & page)
 {
     return { page.id, page.feed, page.run, page.period, page.context, encode(page.entries), store::compress(page.body) };
 }
 
-Result<void> Landing::append(SealedPage const & page, Instant received)
+Result<void> Landing::append(PackedPage const & page, Instant received)
 {
     m_append.bind(1, page.id).bind(2, std::int64_t { page.feed }).bind(3, page.run);
     m_append.bind(4, std::string_view(page.period)).bind(5, std::int64_t { received.time_since_epoch().count() });

@@ -30,7 +30,7 @@ struct Page {
 };
 
 /// A page as it is stored.
-struct SealedPage {
+struct PackedPage {
     std::int64_t id = 0;
     FeedId feed = 0;
     std::int64_t run = 0;
@@ -40,7 +40,7 @@ struct SealedPage {
     std::string body; ///< compressed
     std::size_t bytes() const { return directory.size() + body.size(); }
 };
-SealedPage seal(Page const & page);
+PackedPage pack(Page const & page);
 
 /// Where raw documents, cursors and tellings are kept. Does no transactions of its own: the pipeline says where they
 /// begin and end. Owned by one thread, on that thread's connection.
@@ -55,7 +55,7 @@ public:
     Result<Known> known(FeedId feed);
 
     std::int64_t next_page() { return ++*m_last_page; }
-    Result<void> append(SealedPage const & page, Instant received);
+    Result<void> append(PackedPage const & page, Instant received);
 
     Result<std::string> cursor(FeedId feed);
     Result<void> set_cursor(FeedId feed, std::string const & cursor);

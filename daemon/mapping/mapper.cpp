@@ -44,6 +44,16 @@ public:
         }
         return found;
     }
+    std::vector<Filled> filled() const override
+    {
+        std::vector<Filled> all;
+        for (auto const & rule : m_mapping.records) {
+            for (auto const & field : rule.fields) {
+                all.push_back({ rule.kind, field.field, field.where });
+            }
+        }
+        return all;
+    }
 
     Result<std::string> key(Tree const & tree, Told const & told) const override
     {

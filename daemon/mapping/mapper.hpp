@@ -45,6 +45,13 @@ public:
     /// kind are made in more than one way.
     virtual std::vector<std::string> lines(record::KindId kind, record::FieldId field) const = 0;
     virtual record::Schema const & schema() const = 0;
+    /// A field that it fills, and where the mapping says so: "mappings/srg/mapping.toml:14:12".
+    struct Filled {
+        record::KindId kind = 0;
+        record::FieldId field = 0;
+        std::string where;
+    };
+    virtual std::vector<Filled> filled() const = 0;
     /// Of the mapping file and all it refers to: another fingerprint means documents may map otherwise now.
     virtual record::Fingerprint version() const = 0;
 };

@@ -3,8 +3,10 @@
 #include "daemon/record/change.hpp"
 #include "daemon/store/database.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ketensync::outbox {
 
@@ -22,6 +24,13 @@ public:
     Result<std::optional<record::Batch>> oldest();
     /// The warehouse has everything up to this number.
     Result<void> acknowledge(std::int64_t number);
+
+    /// Takes what is said of these golden records and records out of all that waits; in the caller's transaction. Gives how
+    /// many changes went. A batch keeps its number, also when nothing is left in it.
+    Result<std::uint64_t> take_out(
+        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records);
+    /// Every batch that waits, unpacked.
+    Result<void> each(std::function<void(std::int64_t number, std::string_view bytes)> const & visit);
 
     struct Waiting {
         std::int64_t batches = 0;

@@ -2,6 +2,8 @@
 
 #include "daemon/pipeline/pipeline.hpp"
 
+#include "daemon/pipeline/audit.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -45,13 +47,14 @@ Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selec
         }
         landing::Page page { landing.next_page(), feed, digestions.at(feed).pulled.run, old.period, old.context, { entry },
             old.body.substr(offset, entry.length) };
-        KETENSYNC_TRY(landing.append(landing::seal(page), now));
+        KETENSYNC_TRY(landing.append(landing::pack(page), now));
         ++counts[feed];
     }
     for (auto const & [feed, digestion] : digestions) {
         KETENSYNC_TRY(landing.release(digestion.pulled.run));
         KETENSYNC_TRY(runs.read(digestion.pulled.run, counts[feed], 0));
     }
+    KETENSYNC_TRY(Audit::append(m_state, m_surroundings.clock.now(), "quarantine-retry", fmt::format("{} documents", versions.size())));
     KETENSYNC_TRY(transaction.commit());
     for (auto & [feed, digestion] : digestions) {
         {

@@ -35,7 +35,7 @@ void Settle::put_out()
 {
     record::encode(m_change, m_changes);
     if (m_show != nullptr) {
-        (*m_show)(m_change);
+        (*m_show)(m_change, m_was.values);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/base/queue.hpp"
 #include "daemon/landing/shapes.hpp"
+#include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/drift.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,8 @@ Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::sh
     KETENSYNC_TRY_ASSIGN(digest->m_judgements, golden::Judgements::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_outbox, outbox::Outbox::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_runs, Runs::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_tombstones, Tombstones::open(database));
+    digest->m_processing.emplace(database, digest->m_plan->schema);
     digest->m_rules = rules_text(*digest->m_plan);
     digest->m_ranks = ranks(*digest->m_plan, { numbers.sources.begin(), numbers.sources.end() });
     return digest;
@@ -149,7 +152,11 @@ Result<void> Digest::run(std::int64_t run, bool alone, std::stop_token stop, std
     std::size_t documents = 0;
     std::size_t batches = 0;
     auto const commit = [&]() -> Result<void> {
+        m_run = run;
+        m_feed = waiting.front().page.feed;
         auto done = batch([&](Settle & settle) { return digest(settle, run, waiting); });
+        m_run = 0;
+        m_feed = 0;
         waiting.clear();
         documents = 0;
         if (++batches % batches_of_heap == 0) {
@@ -188,7 +195,16 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         Settle settle(*m_golden, *m_judgements, *m_memory, *m_plan, m_numbers, m_ranks, now);
         KETENSYNC_TRY(work(settle));
-        KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(on_change));
+        Settle::Shown const shown = [this](record::Change const & change, record::Values const & was) {
+            m_processing->see(change, was);
+            if (on_change) {
+                on_change(change);
+            }
+        };
+        KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(shown));
+        KETENSYNC_TRY(changes.empty() ? Result<void>()
+                                      : m_processing->write(m_run == 0 ? "decide who is who" : "take over from a source", m_feed, m_run,
+                                            now, m_clock.now()));
         KETENSYNC_TRY(m_outbox->append(changes, now));
         KETENSYNC_TRY(m_golden->flush());
         KETENSYNC_TRY(m_landing->flush());
@@ -240,6 +256,7 @@ Result<void> Digest::judge(record::RecordId a, record::RecordId b, reconcile::Ju
     KETENSYNC_TRY(memory());
     return batch([&](Settle & settle) -> Result<void> {
         KETENSYNC_TRY(also(*m_judgements));
+        KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "judge", fmt::format("records {} and {}", a, b)));
         return settle.judge(a, b, judgement);
     });
 }
@@ -253,10 +270,12 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
     bool const held = feed->feed->gone == settings::Gone::close;
     KETENSYNC_TRY(m_landing->set_digested(page.id, page.entries.size()));
     KETENSYNC_TRY_ASSIGN(bool const in_quarantine, m_quarantine->holds(page.feed));
+    KETENSYNC_TRY_ASSIGN(auto const barred, bar_erased(*feed, mapped));
+    record::MappedDocument const nothing { record::MappedDocument::Outcome::filtered, {}, {} };
     std::size_t offset = 0;
     for (std::size_t i = 0; i < page.entries.size(); ++i) {
         auto const & entry = page.entries[i];
-        auto const & document = mapped.documents[i];
+        auto const & document = std::ranges::binary_search(barred, i) ? nothing : mapped.documents[i];
         auto const version = landing::version(page.id, i);
         std::vector<record::RecordId> before;
         if (entry.previous != 0) {

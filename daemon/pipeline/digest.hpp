@@ -4,8 +4,10 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/memory.hpp"
+#include "daemon/pipeline/processing.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/settle.hpp"
+#include "daemon/pipeline/tombstones.hpp"
 
 #include <functional>
 #include <memory>
@@ -29,6 +31,8 @@ public:
     /// A person's word on two records, or its withdrawal. `also` is written in the same transaction.
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement,
         std::function<Result<void>(golden::Judgements &)> const & also);
+    /// Takes documents back, as if their sources had; they must be the newest of their kind.
+    Result<void> withdraw(std::vector<landing::Version> const & versions);
     /// Decides of all records at once who is the same, whatever the order in which they came: once they have all come, a
     /// name may be rarer than it seemed. From here on the state is grouped by the rules of the plan.
     Result<void> reconcile();
@@ -60,6 +64,7 @@ private:
     Result<void> batch(std::function<Result<void>(Settle &)> const & work);
     Result<void> digest(Settle & settle, std::int64_t run, std::vector<MappedPage> const & pages);
     Result<void> page(Settle & settle, MappedPage const & mapped, Runs::Digested & numbers);
+    Result<std::vector<std::size_t>> bar_erased(PlannedFeed const & feed, MappedPage const & mapped);
     Result<void> elect(Settle & settle);
     Result<void> reconcile(double share_max);
 
@@ -74,6 +79,10 @@ private:
     std::optional<golden::Judgements> m_judgements;
     std::optional<outbox::Outbox> m_outbox;
     std::optional<Runs> m_runs;
+    std::optional<Tombstones> m_tombstones;
+    std::optional<Processing> m_processing;
+    std::int64_t m_run = 0;  ///< that is being digested; 0: it is decided anew, or judged
+    std::int64_t m_feed = 0; ///< of that run
     golden::Ranks m_ranks;
     std::string m_rules; ///< stands for those of the plan
     std::unique_ptr<Memory> m_memory;

@@ -40,9 +40,9 @@ Result<std::unique_ptr<Memory>> empty_memory(
     return memory;
 }
 
-bool read_back(Memory & memory, std::string const & subject, Plan const & plan)
+bool read_back(Memory & memory, std::string const & subject, golden::Golden const & store, Plan const & plan)
 {
-    auto snapshot = Snapshot::read(snapshot_file(plan), subject);
+    auto snapshot = Snapshot::read(snapshot_file(plan), subject, store.seal());
     if (!snapshot) {
         return false;
     }
@@ -59,7 +59,7 @@ Result<void> put_away(Memory & memory, golden::Golden & store, Plan const & plan
     if (of.empty() || of == memory.put_away) {
         return {};
     }
-    KETENSYNC_TRY_ASSIGN(auto snapshot, Snapshot::write(snapshot_file(plan), of));
+    KETENSYNC_TRY_ASSIGN(auto snapshot, Snapshot::write(snapshot_file(plan), of, store.seal()));
     snapshot(memory.ledger);
     memory.reconciler->keep(snapshot);
     KETENSYNC_TRY(snapshot.finish());
@@ -73,7 +73,7 @@ Result<std::unique_ptr<Memory>> load_memory(
     KETENSYNC_TRY_ASSIGN(auto memory, empty_memory(store, judgements, plan, numbers));
     KETENSYNC_TRY_ASSIGN(auto of, subject(store, plan));
     if (!of.empty()) {
-        if (read_back(*memory, of, plan)) {
+        if (read_back(*memory, of, store, plan)) {
             memory->put_away = std::move(of);
             return memory;
         }

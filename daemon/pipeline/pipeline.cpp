@@ -21,7 +21,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(std::shared_ptr<Plan const> pla
     auto const & config = plan->config;
     KETENSYNC_TRY_ASSIGN(auto const folder, make_state_folder(config.state_folder));
     KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(folder / "lock"));
-    KETENSYNC_TRY_ASSIGN(auto state, open_state(folder, 2U << 20));
+    KETENSYNC_TRY_ASSIGN(auto state, open_state(config, 2U << 20));
     std::unique_ptr<Pipeline> pipeline(
         new Pipeline(std::move(plan), surroundings, std::move(lock), std::move(state)));
     KETENSYNC_TRY(pipeline->take_up());

@@ -77,6 +77,7 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
                 }
                 mapper = *read;
             }
+            add(faults, missing_powers(source, feed, *mapper, *plan->schema));
             auto const drift = drifts.find(feed.name);
             plan->feeds.push_back({ &source, &feed, mapper, source.name + '/' + feed.name,
                 drift == drifts.end() ? settings::Drift() : drift->second });
@@ -87,6 +88,23 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
         return tl::unexpected(std::move(faults));
     }
     return plan;
+}
+
+settings::Faults missing_powers(settings::Source const & source, settings::Feed const & feed, mapping::Mapper const & mapper,
+    record::Schema const & schema)
+{
+    settings::Faults faults;
+    for (auto const & filled : mapper.filled()) {
+        auto const & kind = schema.kinds[filled.kind];
+        auto const & field = kind.fields[filled.field];
+        if (!field.needs.empty() && std::ranges::find(source.powers, field.needs) == source.powers.end()) {
+            faults.push_back(filled.where + ": source '" + source.name + "', feed '" + feed.name + "' may not deliver "
+                + kind.name + '.' + field.name + ", for that needs the power '" + field.needs
+                + "': give the feed a mapping without this line or, if the source has that power, say powers = [\""
+                + field.needs + "\"] in " + source.file.string());
+        }
+    }
+    return faults;
 }
 
 golden::Ranks ranks(Plan const & plan, std::vector<std::pair<std::string, record::SourceId>> const & numbers)

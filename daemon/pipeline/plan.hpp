@@ -38,6 +38,10 @@ struct Plan {
 /// Every fault in every file, or the plan.
 tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::filesystem::path const & config_file);
 
+/// A fault for each field that the mapping fills and the source may not deliver: it would be stored.
+settings::Faults missing_powers(settings::Source const & source, settings::Feed const & feed, mapping::Mapper const & mapper,
+    record::Schema const & schema);
+
 /// For each kind and field, how much each source is believed; `numbers` gives the store's number of a source.
 golden::Ranks ranks(Plan const & plan, std::vector<std::pair<std::string, record::SourceId>> const & numbers);
 /// For each kind, which sources never tell one thing twice.

@@ -1,5 +1,7 @@
 #include "daemon/pipeline/pull.hpp"
 
+#include "daemon/pipeline/audit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,6 +37,9 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
     {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY_ASSIGN(m_run, m_runs.begin(m_number, options.trigger, m_clock.now(), options.reason));
+        if (options.accept_mass_change) {
+            KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "accept-mass-change", fmt::format("{}, run {}", m_feed.name, m_run)));
+        }
         KETENSYNC_TRY(transaction.commit());
     }
     KETENSYNC_TRY_ASSIGN(m_known, m_landing.known(m_number));
@@ -252,7 +257,7 @@ void Pull::number_page()
 }
 
 // Closes the page at hand; it is written when it is this feed's turn.
-void Pull::seal()
+void Pull::pack()
 {
     if (m_page.entries.empty()) {
         return;
@@ -260,7 +265,7 @@ void Pull::seal()
     m_page.feed = m_number;
     m_page.run = m_run;
     m_page.period = m_period;
-    m_waiting.push_back(landing::seal(m_page));
+    m_waiting.push_back(landing::pack(m_page));
     m_waiting_bytes += m_waiting.back().bytes();
     m_page.entries.clear();
     m_page.body.clear();
@@ -269,7 +274,7 @@ void Pull::seal()
 
 Result<void> Pull::land()
 {
-    seal();
+    pack();
     return write(false);
 }
 
@@ -333,7 +338,7 @@ Result<void> Pull::settle_absent(std::string const & period)
 // What landed counts from here.
 void Pull::release(std::string const & cursor, bool whole)
 {
-    seal();
+    pack();
     auto shape = m_drift.to_keep(whole);
     if (!shape && m_due) {
         shape = std::move(m_due->shape); // of a release that was not written yet

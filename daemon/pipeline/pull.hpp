@@ -50,7 +50,7 @@ private:
     Result<void> take(connectors::Page const & page);
     Result<void> take_gone(connectors::Page const & page);
     Result<void> document(std::string_view bytes);
-    void seal();
+    void pack();
     Result<void> land();
     Result<void> write(bool now);
     Result<void> settle_absent(std::string const & period);
@@ -87,7 +87,7 @@ private:
     landing::Known m_known;
     std::int64_t m_first_page = 0;    ///< of this run; 0: none yet
     landing::Page m_page;             ///< what is being filled
-    std::vector<landing::SealedPage> m_waiting; ///< to be written
+    std::vector<landing::PackedPage> m_waiting; ///< to be written
     std::size_t m_waiting_bytes = 0;
     std::optional<Due> m_due;
     std::string m_period;

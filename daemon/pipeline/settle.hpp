@@ -41,8 +41,8 @@ public:
     /// A person's word on two records, or its withdrawal.
     Result<void> judge(record::RecordId a, record::RecordId b, reconcile::Judgement judgement);
 
-    /// Is shown a change.
-    using Shown = std::function<void(record::Change const & change)>;
+    /// Is shown a change, and the values that the golden record had.
+    using Shown = std::function<void(record::Change const & change, record::Values const & was)>;
     /// The differences in golden records, in order of golden id, written to the store and as the outbox keeps them.
     /// `show`, where there is one, is called with each.
     Result<std::string> finish(Shown const & show);

@@ -5,7 +5,9 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/put_back.hpp"
 #include "daemon/pipeline/questions.hpp"
+#include "daemon/pipeline/retention.hpp"
 
 #include <fmt/format.h>
 
@@ -149,11 +151,18 @@ void Pipeline::digest(std::stop_token stop)
             m_surroundings.log.warning("the next run must first work out again what is known of all records: {}", put.error().what);
         }
     };
-    auto const rest = [&desk, &beat, &put_away, this] {
+    auto const rest = [&desk, &beat, &put_away, &stop, this] {
         if (!desk) {
             return;
         }
         put_away();
+        beat.busy(digest_patience);
+        auto const destroyed = retain(desk->database, *m_plan, m_surroundings.clock.now(), stop, [&beat] { beat.busy(digest_patience); });
+        if (!destroyed) {
+            m_surroundings.log.warning("retention: {}", destroyed.error().what);
+        } else if (destroyed->any()) {
+            m_surroundings.log.info("retention destroyed {}", destroyed->text());
+        }
         if (auto const share = m_plan->config.limits.regroup_share; share > 0 && desk->digest->unreconciled()) {
             beat.busy(digest_patience);
             if (auto const done = desk->digest->reconcile_at_rest(share); !done) {
@@ -306,6 +315,9 @@ Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health:
         return {};
     }
     KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*m_plan, m_secrets, m_numbers, m_holder));
+    // What an answer was lost of is in already, and only has to be taken off the queue.
+    KETENSYNC_TRY_ASSIGN(auto last, warehouse->delivered());
+    KETENSYNC_TRY(check_warehouse(database, last));
     while (!stop.stop_requested()) {
         beat.busy(deliver_patience);
         KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());

@@ -6,8 +6,13 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/processing.hpp"
+#include "daemon/pipeline/put_back.hpp"
 #include "daemon/pipeline/questions.hpp"
+#include "daemon/pipeline/retention.hpp"
 #include "daemon/pipeline/runs.hpp"
+#include "daemon/pipeline/tombstones.hpp"
 #include "daemon/store/migrations.hpp"
 #include "daemon/warehouse/postgres.hpp"
 #include "daemon/warehouse/sqlite.hpp"
@@ -58,9 +63,56 @@ Result<std::filesystem::path> make_state_folder(std::filesystem::path const & fo
     return folder;
 }
 
-Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes)
+Result<std::shared_ptr<store::Seal const>> read_seal(settings::Config const & config)
 {
-    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(folder.empty() ? std::filesystem::path(":memory:") : folder / "state.sqlite", { .cache_bytes = cache_bytes }));
+    if (config.seal.unsealed) {
+        return std::shared_ptr<store::Seal const>();
+    }
+    settings::Secrets const secrets(config.secrets_folder);
+    std::vector<std::string> names { config.seal.key };
+    names.insert(names.end(), config.seal.old_keys.begin(), config.seal.old_keys.end());
+    std::vector<store::Seal::Key> keys;
+    for (auto const & name : names) {
+        auto text = secrets.read(name);
+        if (!text) {
+            return fail(Failure::configuration,
+                fmt::format("[seal] the state is not opened without its key: {}. A first key is made with: openssl rand -hex 32",
+                    text.error().what));
+        }
+        keys.push_back({ name, std::move(*text) });
+    }
+    return store::Seal::create(keys);
+}
+
+Result<store::Database> open_state(settings::Config const & config, std::uint64_t cache_bytes)
+{
+    KETENSYNC_TRY_ASSIGN(auto const seal, read_seal(config));
+    auto const file = config.state_folder / "state.sqlite";
+    if (seal && store::kind_of(file, seal.get()) == store::FileKind::plain) {
+        KETENSYNC_TRY(store::Database::seal_anew(file, seal));
+        store::wipe(config.state_folder / "memory.snapshot");
+    }
+    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(file, { .cache_bytes = cache_bytes, .seal = seal }));
+    KETENSYNC_TRY(migrate_state(state));
+    return state;
+}
+
+Result<store::Database> open_state_in_memory(std::uint64_t cache_bytes)
+{
+    KETENSYNC_TRY_ASSIGN(auto state, store::Database::open(":memory:", { .cache_bytes = cache_bytes }));
+    KETENSYNC_TRY(migrate_state(state));
+    return state;
+}
+
+Result<store::Database> open_state_to_look(settings::Config const & config)
+{
+    KETENSYNC_TRY_ASSIGN(auto seal, read_seal(config));
+    return store::Database::open(
+        config.state_folder / "state.sqlite", { .cache_bytes = 2U << 20, .read_only = true, .seal = std::move(seal) });
+}
+
+Result<void> migrate_state(store::Database & state)
+{
     auto const first = std::string(names_tables)
                            .append(Runs::tables)
                            .append(landing::tables)
@@ -68,9 +120,11 @@ Result<store::Database> open_state(std::filesystem::path const & folder, std::ui
                            .append(golden::Golden::tables())
                            .append(golden::Judgements::tables)
                            .append(outbox::Outbox::tables);
-    auto const steps = std::to_array<store::Migration>({ { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables } });
-    KETENSYNC_TRY(store::migrate(state, steps));
-    return state;
+    auto const accounts = std::string(Audit::tables).append(put_back_tables).append(Tombstones::tables).append(retention_tables).append(Processing::tables);
+    auto const steps = std::to_array<store::Migration>(
+        { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
+            { "accounts", accounts } });
+    return store::migrate(state, steps);
 }
 
 record::SourceId Numbers::source(std::string_view name) const

@@ -13,8 +13,19 @@ namespace ketensync::pipeline {
 /// The state folder, made when it is not there, for nobody else to read.
 Result<std::filesystem::path> make_state_folder(std::filesystem::path const & folder);
 
-/// The state file with its tables as this version knows them; without a folder, one in memory that nobody keeps.
-Result<store::Database> open_state(std::filesystem::path const & folder, std::uint64_t cache_bytes);
+/// What [seal] says the state is sealed with; nothing when it says that it lies open. Failure::configuration when the
+/// credential of a key is not there, or holds no key.
+Result<std::shared_ptr<store::Seal const>> read_seal(settings::Config const & config);
+
+/// The state file with its tables as this version knows them. One that lay open is sealed first, if [seal] names a key:
+/// for who holds the lock on the state folder.
+Result<store::Database> open_state(settings::Config const & config, std::uint64_t cache_bytes);
+/// Brings the tables of a state up to date.
+Result<void> migrate_state(store::Database & state);
+/// One in memory that nobody keeps.
+Result<store::Database> open_state_in_memory(std::uint64_t cache_bytes);
+/// The state file, to look at while the service may be working in it.
+Result<store::Database> open_state_to_look(settings::Config const & config);
 
 /// The numbers under which the state knows sources and feeds; those new in the plan are added. A number is never given
 /// to another source or feed.

@@ -45,8 +45,8 @@ Result<void> Pull::sweep()
         for (auto i = begin; i < std::min(absent.size(), begin + landing::documents_of_page_max); ++i) {
             page.entries.push_back({ swept[absent[i]].key, {}, swept[absent[i]].version, 0, true });
         }
-        seal();
-        m_waiting.push_back(landing::seal(page));
+        pack();
+        m_waiting.push_back(landing::pack(page));
         m_waiting_bytes += m_waiting.back().bytes();
     }
     m_read_again = missed > 0;

@@ -40,7 +40,7 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     }
     // A state that does not exist yet is tried in memory: the trial must not make it.
     KETENSYNC_TRY_ASSIGN(auto state,
-        exists ? open_state(config.state_folder, config.limits.cache_bytes) : open_state({}, config.limits.cache_bytes));
+        exists ? open_state(config, config.limits.cache_bytes) : open_state_in_memory(config.limits.cache_bytes));
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
     KETENSYNC_TRY(register_schema(state, *plan->schema));
     KETENSYNC_TRY_ASSIGN(auto const numbers, register_sources(state, *plan));

@@ -11,7 +11,7 @@ Result<std::unique_ptr<Workbench>> Workbench::open(std::shared_ptr<Plan const> p
     }
     KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(config.state_folder / "lock"));
     bench->m_lock.emplace(std::move(lock));
-    KETENSYNC_TRY_ASSIGN(auto state, open_state(config.state_folder, config.limits.cache_bytes));
+    KETENSYNC_TRY_ASSIGN(auto state, open_state(config, config.limits.cache_bytes));
     bench->m_state.emplace(std::move(state));
     if (purpose == Purpose::trial) {
         KETENSYNC_TRY_ASSIGN(auto trial, store::Transaction::begin(*bench->m_state));

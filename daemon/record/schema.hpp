@@ -45,6 +45,8 @@ struct Field {
     bool matched = false;    ///< the reconciler looks at it
     Personal personal = Personal::none;
     std::string legal_ground;
+    std::string keep;        ///< name of its retention class; of personal fields never empty
+    std::string needs;       ///< the power that a source must have to deliver it ("gebruiker"); empty: none
     std::string meaning;     ///< in Dutch, for people
 };
 
@@ -55,13 +57,22 @@ struct Kind {
     /// The fields that say since when and until when a record holds, where the kind has them.
     std::optional<FieldId> valid_from;
     std::optional<FieldId> valid_until;
+    std::string keep; ///< name of the retention class of what it was; empty: of no class, kept
 
     std::optional<FieldId> field(std::string_view field_name) const;
+};
+
+/// How long something may be kept once it holds no more.
+struct Retention {
+    std::string name;
+    std::uint32_t days = 0;
+    std::string meaning; ///< in Dutch, for people
 };
 
 /// The common schema: what mappings/schema.toml says. Immutable once read; shared by all threads.
 struct Schema {
     std::vector<Kind> kinds;
+    std::vector<Retention> retention;
     Fingerprint written; ///< of the file it was read from
 
     std::optional<KindId> kind(std::string_view kind_name) const;

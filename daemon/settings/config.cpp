@@ -121,6 +121,26 @@ std::vector<std::filesystem::path> source_files(std::filesystem::path const & fo
     return files;
 }
 
+SealKeys read_seal(Table const & table)
+{
+    SealKeys seal;
+    seal.unsealed = table.flag("unsealed", false);
+    seal.key = table.text("key", seal.key);
+    seal.old_keys = table.texts("old_keys");
+    if (seal.unsealed && (table.has("key") || table.has("old_keys"))) {
+        table.fault("unsealed", "a state that is unsealed has no key: name a key, or say unsealed, not both");
+    }
+    if (!is_plain_name(seal.key, "_")) {
+        table.fault("key", "this is the name of a credential, never the key itself: a-z, 0-9, - and _");
+    }
+    bool const sound = std::ranges::all_of(
+        seal.old_keys, [&seal](std::string const & name) { return is_plain_name(name, "_") && name != seal.key; });
+    if (!sound) {
+        table.fault("old_keys", "these are names of credentials, others than the key that seals now");
+    }
+    return seal;
+}
+
 } // namespace
 
 std::optional<Config> read_config(std::filesystem::path const & file, Faults & faults)
@@ -144,6 +164,7 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     if (!config.secrets_folder.empty()) {
         check_folder(secrets, config.secrets_folder);
     }
+    config.seal = read_seal(root.table("seal"));
     config.web_address = web.text("address", config.web_address);
     if (auto const what = config.web_address.empty() ? std::nullopt : check_loopback(config.web_address)) {
         web.fault("address", *what);
@@ -151,6 +172,11 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     config.log_level
         = root.table("log").word("level", { "debug", "info", "warning", "error", "off" }, config.log_level);
     config.limits = read_limits(root.table("limits"));
+    auto const keeping = root.table("retention");
+    read_duration(keeping, "quarantine", config.keeping.quarantine);
+    read_duration(keeping, "documents", config.keeping.documents);
+    read_duration(keeping, "runs", config.keeping.runs);
+    read_count(keeping, "batch", config.keeping.batch, 1'000'000);
 
     auto const surroundings = look_around(mappings, config);
     read_warehouse(root.table("warehouse"), surroundings, config);

@@ -59,6 +59,13 @@ private:
     std::filesystem::path m_folder;
 };
 
+/// What the state is sealed with ([seal]): names of credentials, each with 64 hexadecimal digits.
+struct SealKeys {
+    std::string key = "state-key";     ///< seals, and opens
+    std::vector<std::string> old_keys; ///< open what was sealed with them, until the state is sealed anew
+    bool unsealed = false;             ///< said openly: the state lies open
+};
+
 /// When a feed is read: every so long, or at the times of a 5-field cron line in a named time zone; neither: by hand only.
 struct Schedule {
     std::optional<milliseconds> every;
@@ -154,11 +161,21 @@ struct SftpServer {
     std::vector<std::string> host_keys; ///< "SHA256:...", never empty
 };
 
+/// How long what is only kept for a while is kept. Keys of [retention] in ketensync.toml.
+struct Keeping {
+    milliseconds quarantine { 90LL * 24 * 3600 * 1000 }; ///< what was set aside and nobody looked at
+    milliseconds documents { 90LL * 24 * 3600 * 1000 };  ///< raw documents that a later one took the place of
+    milliseconds runs { 730LL * 24 * 3600 * 1000 };      ///< the run log
+    std::uint64_t batch = 1'000;                         ///< rows destroyed in one transaction
+};
+
 /// One outside system: conf/sources.d/<name>.toml.
 struct Source {
     std::string name;
     std::string title;
     std::string connector;
+    std::vector<std::string> powers;   ///< what it may deliver that not everybody may: `needs` of the schema's fields
+    std::string activity;              ///< the processing activity, a URI in the register; stands in the processing log
     std::string address;        ///< rest: "https://host:port/path"; http only to loopback
     std::string ca_file;        ///< rest: authority to trust instead of the system's; PEM
     std::string certificate;    ///< rest: name of the credential with our own certificate and its chain; empty: none
@@ -198,6 +215,8 @@ struct Config {
     std::filesystem::path mappings_folder = "/usr/share/ketensync/mappings";
     std::filesystem::path sources_folder = "/etc/ketensync/sources.d";
     std::filesystem::path secrets_folder;   ///< empty: $CREDENTIALS_DIRECTORY
+    SealKeys seal;
+    Keeping keeping;
     std::string warehouse_type = "sqlite";
     std::filesystem::path warehouse_file = "/var/lib/ketensync/warehouse.sqlite";
     std::string warehouse_pseudonyms;       ///< name of the credential with the key of pseudonyms; empty: there are none

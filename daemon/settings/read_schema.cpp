@@ -35,6 +35,33 @@ record::Personal read_personal(Table const & table)
                              : record::Personal::none;
 }
 
+/// [retention] is no kind: it names how long things are kept.
+constexpr std::string_view retention_section = "retention";
+
+std::vector<record::Retention> read_retention(TomlFile & file, Table const & table)
+{
+    std::vector<record::Retention> classes;
+    for (auto const & [name, place] : table.keys()) {
+        check_name(file, place, name);
+        auto const entry = table.table(name);
+        if (!entry.has("days")) {
+            entry.fault("days", "'days' is missing; it says how long, in days");
+        }
+        auto const days = entry.integer("days", 1, 1, 36'500);
+        classes.push_back({ name, static_cast<std::uint32_t>(days), entry.required_text("meaning") });
+    }
+    return classes;
+}
+
+std::string read_keep(Table const & table, std::vector<record::Retention> const & classes, std::string const & fallback)
+{
+    std::vector<std::string> names;
+    for (auto const & each : classes) {
+        names.push_back(each.name);
+    }
+    return table.has("keep") ? table.word("keep", names, "") : fallback;
+}
+
 record::Field read_field(Table const & table, std::string const & name, std::vector<std::string> const & kinds)
 {
     record::Field field;
@@ -66,6 +93,7 @@ record::Field read_field(Table const & table, std::string const & name, std::vec
     if (field.personal != record::Personal::none && field.legal_ground.empty()) {
         table.fault("ground", fmt::format("'{}' is personal; 'ground' must say on what legal ground it is kept", name));
     }
+    field.needs = table.text("needs");
     field.meaning = table.required_text("meaning");
     return field;
 }
@@ -86,11 +114,13 @@ std::optional<record::FieldId> read_valid(Table const & table, std::string_view 
 }
 
 record::Kind read_kind(
-    TomlFile & file, Table const & table, std::string const & name, std::vector<std::string> const & kinds)
+    TomlFile & file, Table const & table, std::string const & name, std::vector<std::string> const & kinds,
+    std::vector<record::Retention> const & classes)
 {
     record::Kind kind;
     kind.name = name;
     kind.meaning = table.required_text("meaning");
+    kind.keep = read_keep(table, classes, {});
     if (!table.has("fields")) {
         table.fault("fields", fmt::format("kind '{}' has no fields; add a section [{}.fields]", name, name));
     }
@@ -101,7 +131,12 @@ record::Kind read_kind(
             file.fault(place, fmt::format("a kind has at most {} fields", most));
             break;
         }
-        kind.fields.push_back(read_field(fields.table(field_name), field_name, kinds));
+        auto & field = kind.fields.emplace_back(read_field(fields.table(field_name), field_name, kinds));
+        field.keep = read_keep(fields.table(field_name), classes, kind.keep);
+        if (field.personal != record::Personal::none && field.keep.empty()) {
+            fields.table(field_name).fault(
+                "keep", fmt::format("'{}' is personal; 'keep', here or at its kind, must name a class of [retention]", field_name));
+        }
     }
     kind.valid_from = read_valid(table, "valid_from", kind);
     kind.valid_until = read_valid(table, "valid_until", kind);
@@ -118,7 +153,12 @@ tl::expected<record::Schema, Faults> read_schema(std::filesystem::path const & f
     }
     auto const root = read->root();
     std::vector<std::string> kinds;
+    record::Schema schema;
     for (auto const & [name, place] : root.keys()) {
+        if (name == retention_section) {
+            schema.retention = read_retention(*read, root.table(name));
+            continue;
+        }
         check_name(*read, place, name);
         kinds.push_back(name);
     }
@@ -126,10 +166,9 @@ tl::expected<record::Schema, Faults> read_schema(std::filesystem::path const & f
         read->fault(root.place(), fmt::format("the schema has from 1 to {} kinds", most));
         kinds.resize(std::min(kinds.size(), most));
     }
-    record::Schema schema;
     schema.written = read->fingerprint();
     for (auto const & name : kinds) {
-        schema.kinds.push_back(read_kind(*read, root.table(name), name, kinds));
+        schema.kinds.push_back(read_kind(*read, root.table(name), name, kinds, schema.retention));
     }
     if (auto faults = read->finish(); !faults.empty()) {
         return tl::unexpected(std::move(faults));

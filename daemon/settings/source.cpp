@@ -34,6 +34,8 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
         root.fault("connector", "'connector' is missing; add connector = \"rest\", \"soap\", \"files\" or \"sftp\"");
     }
     source.connector = root.word("connector", { "rest", "soap", "files", "sftp" }, "");
+    source.powers = root.texts("powers");
+    source.activity = root.text("activity");
     auto const section = [&](std::string_view name) {
         auto const table = root.table(name);
         if (source.connector != name && root.has(name)) {

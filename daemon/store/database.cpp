@@ -186,6 +186,8 @@ Result<Database> Database::open(
     if (code != SQLITE_OK) {
         return fail(failure_of(code), fmt::format("{}: {}", file.string(), sqlite3_errstr(code)));
     }
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, 10'000);
     if (files) {
         auto room = static_cast<int>(Seal::overhead);
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
@@ -199,8 +201,6 @@ Result<Database> Database::open(
             KETENSYNC_TRY(logs ? Result<void>() : database.execute("PRAGMA journal_mode=MEMORY"));
         }
     }
-    sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_timeout(handle, 10'000);
     // Foreign processes read the warehouse while we write: WAL lets them. The WAL is cut back to 64 MiB.
     KETENSYNC_TRY(database.execute(opening.read_only ? "PRAGMA query_only=ON" : "PRAGMA journal_mode=WAL"));
     KETENSYNC_TRY(database.execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -88,6 +87,8 @@ Result<void> Database::seal_anew(std::filesystem::path const & file, std::shared
 Result<void> Database::check_copy(std::filesystem::path const & file, std::shared_ptr<Seal const> seal)
 {
     KETENSYNC_TRY_ASSIGN(auto copy, open(file, { .seal = std::move(seal) }));
+    // Free pages too, at which SQLite does not look: a copy is as it was made, or it is not taken.
+    KETENSYNC_TRY(copy.each_page([](std::int64_t, std::string_view) {}));
     KETENSYNC_TRY_ASSIGN(auto check, copy.prepare("PRAGMA integrity_check(1)"));
     KETENSYNC_TRY_ASSIGN(bool const row, check.step());
     if (!row || check.text(0) != "ok") {
@@ -134,10 +135,14 @@ Result<void> Database::back_up(std::filesystem::path const & to) const
 
 Result<void> Database::each_page(std::function<void(std::int64_t number, std::string_view bytes)> const & visit) const
 {
-    std::ifstream stream(m_file, std::ios::binary);
+    // By the handle that is open: to open the file another time and close it would let go of SQLite's locks on it.
+    sqlite3_file * file = nullptr;
+    sqlite3_file_control(m_database.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    auto * const lying = m_files ? reinterpret_cast<SealedFile *>(file)->below : file;
     std::array<char, sealed_page_bytes> page {};
     std::array<unsigned char, sealed_page_bytes> plain {};
-    for (std::int64_t number = 1; stream.read(page.data(), page.size()); ++number) {
+    for (std::int64_t number = 1;
+         lying->pMethods->xRead(lying, page.data(), sealed_page_bytes, (number - 1) * sealed_page_bytes) == SQLITE_OK; ++number) {
         if (!m_seal) {
             visit(number, { page.data(), page.size() });
             continue;

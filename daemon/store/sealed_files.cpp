@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <fstream>
+#include <memory>
 #include <new>
 #include <optional>
+#include <type_traits>
 
 namespace ketensync::store {
 
@@ -82,12 +83,37 @@ int last_error(sqlite3_vfs * vfs, int size, char * out)
     return inner_of(vfs).below->xGetLastError(inner_of(vfs).below, size, out);
 }
 
+struct CloseFile {
+    void operator()(sqlite3_file * file) const
+    {
+        if (file->pMethods != nullptr) {
+            file->pMethods->xClose(file);
+        }
+        sqlite3_free(file);
+    }
+};
+
+// Read by SQLite's own hand: to close a file of this process that SQLite has open elsewhere in it would let go of SQLite's
+// locks on it (fcntl(2), "record locks are ... released").
 std::optional<std::array<unsigned char, sealed_page_bytes>> first_page(std::filesystem::path const & path)
 {
+    auto * const vfs = sqlite3_vfs_find("unix");
+    if (vfs == nullptr) {
+        return std::nullopt;
+    }
+    std::unique_ptr<std::remove_pointer_t<sqlite3_filename>, void (*)(sqlite3_filename)> const name(
+        sqlite3_create_filename(path.c_str(), "", "", 0, nullptr), sqlite3_free_filename);
+    std::unique_ptr<sqlite3_file, CloseFile> const file(static_cast<sqlite3_file *>(sqlite3_malloc(vfs->szOsFile)));
+    if (!name || !file) {
+        return std::nullopt;
+    }
+    file->pMethods = nullptr;
     std::array<unsigned char, sealed_page_bytes> page {};
-    std::ifstream file(path, std::ios::binary);
-    file.read(reinterpret_cast<char *>(page.data()), sealed_page_bytes);
-    return file.gcount() < sealed_page_bytes ? std::nullopt : std::optional(page);
+    if (vfs->xOpen(vfs, name.get(), file.get(), SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK
+        || file->pMethods->xRead(file.get(), page.data(), sealed_page_bytes, 0) != SQLITE_OK) {
+        return std::nullopt;
+    }
+    return page;
 }
 
 }

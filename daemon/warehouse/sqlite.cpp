@@ -60,6 +60,8 @@ public:
     Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override;
     Result<std::int64_t> delivered() override { return m_database.number("SELECT nummer FROM levering"); }
     Result<void> deliver(record::Batch const & batch) override;
+    Result<std::uint64_t> erase(
+        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records) override;
 
 private:
     Result<Lacking> lacking(Shape const & shape) const;
@@ -303,6 +305,31 @@ Result<void> SqliteWarehouse::check_delivered(record::Batch const & batch) const
     select.bind(1, batch.number);
     KETENSYNC_TRY_ASSIGN(bool const row, select.step());
     return check_known(batch, row ? std::string(select.text(0)) : std::string());
+}
+
+Result<std::uint64_t> SqliteWarehouse::erase(
+    std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records)
+{
+    std::uint64_t rows = 0;
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+    auto const remove = [this, &rows](std::string const & sql, auto const & ids) -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto statement, m_database.prepare(sql));
+        for (auto const id : ids) {
+            statement.bind(1, std::int64_t { id });
+            KETENSYNC_TRY(statement.run());
+            rows += static_cast<std::uint64_t>(m_database.rows_changed());
+        }
+        return {};
+    };
+    for (auto const & table : tables(*m_schema)) {
+        KETENSYNC_TRY(remove(fmt::format("DELETE FROM \"{}\" WHERE id = ?", table.name), golden));
+        KETENSYNC_TRY(remove(fmt::format("DELETE FROM \"{}_bron\" WHERE id = ?", table.name), golden));
+        KETENSYNC_TRY(remove(fmt::format("DELETE FROM \"{}_bron\" WHERE record = ?", table.name), records));
+    }
+    KETENSYNC_TRY(transaction.commit());
+    // What was deleted stands in the log until it is cut off.
+    KETENSYNC_TRY(m_database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    return rows;
 }
 
 Result<void> SqliteWarehouse::deliver(record::Batch const & batch)

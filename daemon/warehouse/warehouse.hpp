@@ -43,6 +43,15 @@ public:
     /// The number of the last batch that is in.
     virtual Result<std::int64_t> delivered() = 0;
     virtual Result<void> deliver(record::Batch const & batch) = 0;
+    /// Destroys every row, of now and before, of these golden records and records. Gives how many. The one thing that does
+    /// not stay. Failure::configuration where a kind of warehouse cannot.
+    virtual Result<std::uint64_t> erase(
+        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records);
 };
+
+inline Result<std::uint64_t> Warehouse::erase(std::vector<record::GoldenId> const &, std::vector<record::RecordId> const &)
+{
+    return fail(Failure::configuration, "this kind of warehouse cannot erase: erase there by hand first");
+}
 
 }

@@ -91,12 +91,12 @@ def idle_config(work, mappings, feeds):
     os.makedirs(os.path.join(folder, "drop"))
     for number in range(feeds):
         with open(os.path.join(folder, "sources.d", f"bron-{number}.toml"), "w") as file:
-            file.write(f'title = "Bron {number}"\nconnector = "files"\n[files]\nfolder = "{folder}/drop"\n[[feed]]\nname = "srg"\n'
+            file.write(f'title = "Bron {number}"\nconnector = "files"\npowers = ["gebruiker"]\n[files]\nfolder = "{folder}/drop"\n[[feed]]\nname = "srg"\n'
                        'mapping = "srg"\nreads = "periods"\nfiles = "SRG_*.txt"\nperiod = "SRG_{period}.txt"\n'
                        '[feed.schedule]\nevery = "1d"\n')
     config = os.path.join(folder, "ketensync.toml")
     with open(config, "w") as file:
-        file.write(f'[state]\nfolder = "{folder}/state"\n[mappings]\nfolder = "{mappings}"\n[sources]\nfolder = "sources.d"\n'
+        file.write(f'[state]\nfolder = "{folder}/state"\n[seal]\nunsealed = true\n[mappings]\nfolder = "{mappings}"\n[sources]\nfolder = "sources.d"\n'
                    f'[warehouse]\nfile = "{folder}/warehouse.sqlite"\n[web]\naddress = "127.0.0.1:{free_port()}"\n')
     return config
 
@@ -189,7 +189,8 @@ def main():
         print(f"{'start to ready, with ' + format(documents, ',') + ' documents':<44} {ready_ms:8.0f} ms")
         print(f"{'stop':<44} {end(process):8.0f} ms")
         score = subprocess.run([f"{build}/tests/region/ketensync_region_score", f"--truth={work}/region/truth",
-                                f"--state={os.path.dirname(find_state(config))}/state.sqlite"], text=True, capture_output=True)
+                                f"--state={os.path.dirname(find_state(config))}/state.sqlite",
+                                f"--key={work}/region/secrets/state-key"], text=True, capture_output=True)
         print("-- against the truth, after the change\n" + score.stdout.rstrip())
         region.end()
 
@@ -224,4 +225,5 @@ def with_web(config):
     return path
 
 
-main()
+if __name__ == "__main__":
+    main()

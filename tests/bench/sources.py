@@ -122,7 +122,7 @@ class Place:
         os.makedirs(os.path.join(self.folder, "sources.d"))
         self.config = os.path.join(self.folder, "ketensync.toml")
         with open(self.config, "w") as file:
-            file.write(f'[state]\nfolder = "{self.folder}/state"\n[mappings]\nfolder = "{mappings}"\n[sources]\nfolder = "sources.d"\n'
+            file.write(f'[state]\nfolder = "{self.folder}/state"\n[seal]\nunsealed = true\n[mappings]\nfolder = "{mappings}"\n[sources]\nfolder = "sources.d"\n'
                        f'[warehouse]\nfile = "{self.folder}/warehouse.sqlite"\n[web]\naddress = ""\n[limits]\n{limits}\n')
 
     def source(self, name, address, paging=True):

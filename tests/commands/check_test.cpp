@@ -25,7 +25,7 @@ protected:
         fs::create_directories(m_folder / "sources.d");
         fs::copy(fs::path(KETENSYNC_SOURCE_DIR) / "mappings", m_folder / "mappings", fs::copy_options::recursive);
         write("ketensync.toml",
-            "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = \"sources.d\"\n");
+            "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = \"sources.d\"\n[seal]\nunsealed = true\n");
         write_source("srg");
     }
     void TearDown() override { fs::remove_all(m_folder); }
@@ -35,7 +35,7 @@ protected:
     void write_source(std::string const & mapping)
     {
         write("sources.d/hilversum.toml",
-            "title = \"Gemeente Hilversum\"\nconnector = \"files\"\n[files]\nfolder = \"/srv/drop\"\n[[feed]]\nname = "
+            "title = \"Gemeente Hilversum\"\nconnector = \"files\"\npowers = [\"gebruiker\"]\n[files]\nfolder = \"/srv/drop\"\n[[feed]]\nname = "
             "\"srg\"\nmapping = \""
                 + mapping + "\"\nreads = \"complete\"\nfiles = \"srg_*.txt\"\n[feed.schedule]\nat = \"15 6 * * *\"\n");
     }
@@ -43,7 +43,7 @@ protected:
     void write_api(std::string const & secret)
     {
         write("sources.d/api-" + secret + ".toml",
-            "title = \"API\"\nconnector = \"rest\"\n[rest]\naddress = \"http://127.0.0.1:1/v1\"\n[rest.auth]\nby = "
+            "title = \"API\"\nconnector = \"rest\"\npowers = [\"gebruiker\"]\n[rest]\naddress = \"http://127.0.0.1:1/v1\"\n[rest.auth]\nby = "
             "\"bearer\"\nsecret = \""
                 + secret
                 + "\"\n[[feed]]\nname = \"personen\"\nmapping = \"uwv-werkzoekenden\"\nreads = \"complete\"\npath = "
@@ -134,11 +134,11 @@ TEST_F(Check, looks_at_credentials_as_a_run_would)
     fs::create_directories(m_folder / "secrets");
     write("ketensync.toml",
         "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = "
-        "\"sources.d\"\n[secrets]\nfolder = \"secrets\"\n");
+        "\"sources.d\"\n[seal]\nunsealed = true\n[secrets]\nfolder = \"secrets\"\n");
     write("secrets/b-token", "");
     EXPECT_EQ(check(), 78);
-    EXPECT_THAT(m_out.str(), HasSubstr("api-a-token.toml:7:10: there is no credential 'a-token'"));
-    EXPECT_THAT(m_out.str(), HasSubstr("api-b-token.toml:7:10: credential 'b-token': "));
+    EXPECT_THAT(m_out.str(), HasSubstr("api-a-token.toml:8:10: there is no credential 'a-token'"));
+    EXPECT_THAT(m_out.str(), HasSubstr("api-b-token.toml:8:10: credential 'b-token': "));
     EXPECT_THAT(m_error.str(), HasSubstr("2 faults"));
     for (auto const * name : { "a-token", "b-token" }) {
         write(std::string("secrets/") + name, "geheim\n");
@@ -147,6 +147,30 @@ TEST_F(Check, looks_at_credentials_as_a_run_would)
     EXPECT_EQ(check(), 0) << m_out.str();
     EXPECT_THAT(m_out.str(), HasSubstr("credentials 2"));
     EXPECT_THAT(m_out.str(), Not(HasSubstr("geheim")));
+}
+
+TEST_F(Check, looks_at_the_key_that_the_state_is_sealed_with)
+{
+    fs::create_directories(m_folder / "secrets");
+    write("ketensync.toml",
+        "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = "
+        "\"sources.d\"\n[secrets]\nfolder = \"secrets\"\n");
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("credential 'state-key'"));
+    write("secrets/state-key", std::string(64, '1') + "\n");
+    fs::permissions(m_folder / "secrets" / "state-key", fs::perms::owner_read);
+    EXPECT_EQ(check(), 0) << m_out.str();
+}
+
+TEST_F(Check, refuses_what_a_source_may_not_deliver_at_the_line_of_its_mapping)
+{
+    write("sources.d/hilversum.toml",
+        "title = \"Gemeente Hilversum\"\nconnector = \"files\"\n[files]\nfolder = \"/srv/drop\"\n[[feed]]\nname = "
+        "\"srg\"\nmapping = \"srg\"\nreads = \"complete\"\nfiles = \"srg_*.txt\"\n");
+    EXPECT_EQ(check(), 78);
+    EXPECT_THAT(m_out.str(), HasSubstr("mappings/srg/mapping.toml:"));
+    EXPECT_THAT(m_out.str(), HasSubstr("may not deliver persoon.bsn"));
+    EXPECT_THAT(m_out.str(), HasSubstr("powers = [\"gebruiker\"]"));
 }
 
 TEST_F(Check, says_which_credentials_only_the_service_has)

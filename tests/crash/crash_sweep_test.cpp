@@ -90,7 +90,8 @@ protected:
     std::vector<std::string> now() const
     {
         auto const state = place("state") / "state.sqlite";
-        return server ? warehouse_text(state, look()) : warehouse_text(state, place("warehouse"));
+        auto const key = folder / "region" / "secrets" / "state-key";
+        return server ? warehouse_text(state, look(), key) : warehouse_text(state, place("warehouse"), key);
     }
 
     WarehouseLook look() const

@@ -1,5 +1,7 @@
 #include "tests/crash/warehouse_text.hpp"
 
+#include "tests/support/state_seal.hpp"
+
 #include "daemon/golden/golden.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +34,8 @@ Rows query(store::Database const & database, std::string const & sql) { return {
 
 }
 
-std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, std::filesystem::path const & warehouse_file)
+std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, std::filesystem::path const & warehouse_file,
+    std::filesystem::path const & key_file)
 {
     auto const warehouse = std::make_shared<store::Database>(must(store::Database::open(warehouse_file)));
     WarehouseLook look;
@@ -54,12 +57,13 @@ std::vector<std::string> warehouse_text(std::filesystem::path const & state_file
         }
         return names;
     };
-    return warehouse_text(state_file, look);
+    return warehouse_text(state_file, look, key_file);
 }
 
-std::vector<std::string> warehouse_text(std::filesystem::path const & state_file, WarehouseLook const & warehouse)
+std::vector<std::string> warehouse_text(
+    std::filesystem::path const & state_file, WarehouseLook const & warehouse, std::filesystem::path const & key_file)
 {
-    auto state = must(store::Database::open(state_file));
+    auto state = must(store::Database::open(state_file, { .seal = support::seal_in(key_file) }));
     std::vector<std::string> lines;
 
     std::vector<std::string> kinds;

@@ -23,7 +23,8 @@ protected:
         std::ofstream(m_folder / "ketensync.toml")
             << "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"" KETENSYNC_SOURCE_DIR
                "/mappings\"\n[sources]\nfolder = \"sources.d\"\n[warehouse]\nfile = \"warehouse.sqlite\"\n"
-               "[limits]\nmemory_kept = \"300ms\"\n";
+               "[secrets]\nfolder = \".\"\n[limits]\nmemory_kept = \"300ms\"\n";
+        m_folder.write("state-key", std::string(64, '7'));
         write_source("1d");
         auto opened = Daemon::open(m_folder / "ketensync.toml", m_clock, m_log);
         ASSERT_TRUE(opened) << opened.error().reasons.front();
@@ -34,7 +35,7 @@ protected:
     void write_source(std::string const & every)
     {
         std::ofstream(m_folder / "sources.d" / "gemeente.toml")
-            << "title = \"Gemeente\"\nconnector = \"files\"\n[files]\nfolder = \"" << (m_folder / "drop").string()
+            << "title = \"Gemeente\"\nconnector = \"files\"\npowers = [\"gebruiker\"]\n[files]\nfolder = \"" << (m_folder / "drop").string()
             << "\"\n[[feed]]\nname = \"srg\"\nmapping = \"srg\"\nreads = \"periods\"\nfiles = \"*.txt\"\n"
                "period = \"srg_{period}.txt\"\n"
                "[feed.schedule]\nevery = \""

@@ -25,7 +25,7 @@ T must(Result<T> result)
 SmallWorld::SmallWorld() : m_plan(world_plan())
 {
     m_plan->config.state_folder = "/nonexistent"; // no snapshot is found there, and none is made
-    m_state = must(open_state({}, 1 << 20));
+    m_state = must(open_state_in_memory(1 << 20));
     must(register_schema(*m_state, *m_plan->schema));
     m_numbers = must(register_sources(*m_state, *m_plan));
     m_landing = must(landing::Landing::open(*m_state, m_last_page));

@@ -109,7 +109,9 @@ World::World() : m_plan(world_plan())
 {
     m_plan->config.limits.batch_documents = 3;
     m_plan->config.state_folder = m_folder.path();
-    m_state = must(open_state(m_folder.path(), 1 << 20));
+    m_folder.write("state-key", std::string(64, '5'));
+    m_plan->config.secrets_folder = m_folder.path();
+    m_state = must(open_state(m_plan->config, 1 << 20));
     must(register_schema(*m_state, *m_plan->schema));
     m_numbers = must(register_sources(*m_state, *m_plan));
     restart();
@@ -161,6 +163,12 @@ std::string World::together(std::string const & kind)
     }
     std::ranges::sort(lines);
     return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+Destroyed World::retain(std::chrono::days later)
+{
+    m_clock.advance(later);
+    return must(pipeline::retain(*m_state, *m_plan, m_clock.now(), {}, [] {}));
 }
 
 void World::put_away() { must(m_digest->put_away()); }

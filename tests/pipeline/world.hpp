@@ -6,6 +6,7 @@
 #include "daemon/pipeline/explain.hpp"
 #include "daemon/pipeline/provenance.hpp"
 #include "daemon/pipeline/pull.hpp"
+#include "daemon/pipeline/retention.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <atomic>
@@ -60,6 +61,8 @@ public:
     reconcile::Learned learn(std::filesystem::path const & file);
     /// Which records are together, by their keys: for comparing worlds.
     std::string together(std::string const & kind);
+    /// Destroys what is over its time, so many days from now.
+    Destroyed retain(std::chrono::days later);
     /// Leaves in the state folder what only memory holds.
     void put_away();
     /// True when what memory holds came from there and was not worked out.

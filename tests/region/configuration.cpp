@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr auto municipal_source = R"(title = "Gemeente {name}"
 connector = "files"
+powers = ["gebruiker"]
 
 [files]
 folder = "{folder}/drop/gemeente-{slug}"
@@ -105,6 +106,7 @@ more = "hasNextPage"
 
 constexpr auto uwv_source = R"(title = "UWV werkzoekenden"
 connector = "rest"
+powers = ["gebruiker"]
 
 [rest]
 address = "{address}/uwv"
@@ -274,6 +276,7 @@ void write_configuration(Serving const & serving, Day date)
     for (auto const * credential : { "roc-gooi", "vakschool-vecht", "uwv-werkzoekenden", "um", "brp" }) {
         write_file(serving.folder / "secrets" / credential, secret_of(credential) + "\n", true);
     }
+    write_file(serving.folder / "secrets" / "state-key", secret_of("state-key") + secret_of("another half") + "\n", true);
     for (auto const & [credential, file] :
         { std::pair("roc-gooi-sleutel", "assertion.key"), std::pair("regio-certificaat", "client.pem") }) {
         if (auto const content = read_file(serving.folder / "tls" / file)) {

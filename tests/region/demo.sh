@@ -33,7 +33,8 @@ sync() { # records were set aside on purpose: 3 is an ordinary ending here
 echo; echo "== First synchronisation =="
 sync
 echo; echo "== Who is who: against the truth the region wrote =="
-"$build"/tests/region/ketensync_region_score --truth="$work/region/truth" --state="$work/region/state/state.sqlite"
+"$build"/tests/region/ketensync_region_score --truth="$work/region/truth" --state="$work/region/state/state.sqlite" \
+    --key="$work/region/secrets/state-key"
 echo; echo "== Monitor: goals and results =="
 warehouse=$(sed -n '/^\[warehouse\]/,/^\[/s/^file *= *"\(.*\)"/\1/p' "$config" | head -n 1)
 sqlite3 -header -column "$warehouse" "SELECT project, substr(projectnaam, 1, 28) AS naam, categorie, status, doel_trajecten,

@@ -1,6 +1,7 @@
 #include "tests/region/score.hpp"
 
 #include "daemon/golden/golden.hpp"
+#include "tests/support/state_seal.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -79,9 +80,10 @@ std::unordered_map<std::int64_t, std::string> read_names(store::Database const &
 }
 
 /// Fills in the golden ids; the number of records that the truth does not know.
-std::uint64_t read_state(std::filesystem::path const & file, std::string const & kind, ByName & records)
+std::uint64_t read_state(std::filesystem::path const & file, std::filesystem::path const & key_file, std::string const & kind,
+    ByName & records)
 {
-    auto state = must(store::Database::open(file, { .read_only = true }));
+    auto state = must(store::Database::open(file, { .read_only = true, .seal = support::seal_in(key_file) }));
     auto const sources = read_names(state, "source");
     auto const kinds = read_names(state, "kind");
     auto golden = must(golden::Golden::open(state));
@@ -155,7 +157,7 @@ double Score::f1() const
 }
 
 Score score_of(std::string const & kind, std::filesystem::path const & truth_folder,
-    std::filesystem::path const & state_file, std::size_t samples)
+    std::filesystem::path const & state_file, std::size_t samples, std::filesystem::path const & key_file)
 {
     auto records = read_truth(truth_folder, kind);
     Score score;
@@ -164,7 +166,7 @@ Score score_of(std::string const & kind, std::filesystem::path const & truth_fol
     if (kind == "persoon") {
         mark_islands(truth_folder, records);
     }
-    score.unknown = read_state(state_file, kind, records);
+    score.unknown = read_state(state_file, key_file, kind, records);
     Groups groups;
     for (auto & [name, record] : records) {
         if (record.golden == 0) {

@@ -31,8 +31,9 @@ struct Score {
 };
 
 /// Compares the records in a daemon's state with the truth. A record whose published key is that of two persons has no
-/// right answer: it counts for whichever of the two its golden record holds most of. Throws std::runtime_error.
+/// right answer: it counts for whichever of the two its golden record holds most of. `key_file` holds the
+/// key of a state that is sealed. Throws std::runtime_error.
 Score score_of(std::string const & kind, std::filesystem::path const & truth_folder,
-    std::filesystem::path const & state_file, std::size_t samples);
+    std::filesystem::path const & state_file, std::size_t samples, std::filesystem::path const & key_file = {});
 
 } // namespace ketensync::region

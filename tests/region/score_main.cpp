@@ -11,7 +11,7 @@ namespace {
 
 using namespace ketensync::region;
 
-constexpr auto usage = "ketensync_region_score --truth=DIR/truth --state=STATE.sqlite [--json] [--samples=N]\n"
+constexpr auto usage = "ketensync_region_score --truth=DIR/truth --state=STATE.sqlite [--key=FILE] [--json] [--samples=N]\n"
                        "  Pairwise precision and recall of the daemon's golden records against the truth.\n";
 
 void print_text(Score const & score)
@@ -46,6 +46,7 @@ int main(int count, char ** arguments)
 {
     std::string truth;
     std::string state;
+    std::string key;
     std::size_t samples = 0;
     auto as_json = false;
     try {
@@ -54,6 +55,8 @@ int main(int count, char ** arguments)
                 truth = argument.substr(8);
             } else if (argument.starts_with("--state=")) {
                 state = argument.substr(8);
+            } else if (argument.starts_with("--key=")) {
+                key = argument.substr(6);
             } else if (argument.starts_with("--samples=")) {
                 samples = std::stoul(argument.substr(10));
             } else if (argument == "--json") {
@@ -68,7 +71,7 @@ int main(int count, char ** arguments)
             return 64;
         }
         for (auto const * kind : { "persoon", "deelname" }) {
-            auto const score = score_of(kind, truth, state, samples);
+            auto const score = score_of(kind, truth, state, samples, key);
             if (as_json) {
                 fmt::print("{}\n", json(score));
             } else {

@@ -319,6 +319,7 @@ TEST_F(SoapRegion, ReachesTheWarehouseFromASourceFileAndTellsNobodyWho)
     auto const keys = some_keys(30);
     peer.trouble(keys[4], SoapTrouble::fout);
     secret("vragen.txt", fmt::format("{}\n", fmt::join(keys, "\n")));
+    secret("state-key", std::string(64, 'a'));
     fs::create_directory(folder.path() / "sources.d");
     folder.write("ketensync.toml",
         fmt::format("[state]\nfolder = \"state\"\n[mappings]\nfolder = \"{}\"\n[sources]\nfolder = \"sources.d\"\n"
@@ -326,7 +327,7 @@ TEST_F(SoapRegion, ReachesTheWarehouseFromASourceFileAndTellsNobodyWho)
                     "[web]\naddress = \"\"\n",
             mappings.string()));
     folder.write("sources.d/suwi.toml",
-        fmt::format("title = \"Suwinet\"\nconnector = \"soap\"\n[soap]\naddress = \"{}\"\nca_file = \"{}\"\n"
+        fmt::format("title = \"Suwinet\"\nconnector = \"soap\"\npowers = [\"gebruiker\"]\n[soap]\naddress = \"{}\"\nca_file = \"{}\"\n"
                     "certificate = \"tls\"\nsigning = \"signing\"\nsigning_key = \"signing-key\"\nsigning_ca_file = \"{}\"\n"
                     "to = \"{{address}}?oin=1\"\nfrom = \"wij?oin=2\"\n[[feed]]\nname = \"reintegratie\"\n"
                     "mapping = \"suwi-reintegratie\"\npath = \"{}\"\nreads = \"changes\"\nquestions = \"../vragen.txt\"\n"

@@ -1,8 +1,10 @@
 #include "daemon/store/database.hpp"
+#include "daemon/store/sealed_files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,6 +116,30 @@ TEST_F(Sealed, DoesNotTakeAnOpenFileForASealedOne)
     auto const refused = open(seal({ 'a' }));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().failure, Failure::configuration);
+}
+
+TEST_F(Sealed, StaysLockedWhileOthersOfTheProcessOpenCloseAndLookAtIt)
+{
+    auto const mine = seal({ 'a' });
+    auto database = open(mine);
+    fill(*database, 3);
+    {
+        auto another = open(mine);
+        ASSERT_TRUE(another) << another.error().what;
+        ASSERT_TRUE(another->each_page([](std::int64_t, std::string_view) {}));
+    }
+    EXPECT_EQ(kind_of(file, mine.get()), FileKind::sealed);
+    EXPECT_EQ(sealed_with(file), mine->key_ids().front());
+    // As another process sees it: the lock of one that reads (SQLite's os.h, SHARED_FIRST and SHARED_SIZE).
+    struct flock asked {};
+    asked.l_type = F_WRLCK;
+    asked.l_whence = SEEK_SET;
+    asked.l_start = 0x40000000 + 2;
+    asked.l_len = 510;
+    auto const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::fcntl(descriptor, F_OFD_GETLK, &asked), 0);
+    EXPECT_NE(asked.l_type, F_UNLCK) << "another process could take it for its own";
+    ::close(descriptor);
 }
 
 TEST_F(Sealed, RefusesWhatIsNoKey)

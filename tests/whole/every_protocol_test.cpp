@@ -89,6 +89,7 @@ std::string sftp_source(support::SftpServer const & server, fs::path const & fol
 {
     return fmt::format(R"(title = "Gemeente"
 connector = "sftp"
+powers = ["gebruiker"]
 [sftp]
 address = "sftp://127.0.0.1:{}{}"
 user = "{}"
@@ -171,6 +172,7 @@ std::string suwi_source(region::SoapPeer const & peer, fs::path const & ca_file)
 {
     auto text = fmt::format(R"(title = "Suwinet"
 connector = "soap"
+powers = ["gebruiker"]
 [soap]
 address = "{0}"
 ca_file = "{1}"
@@ -195,6 +197,7 @@ std::string stuf_source(region::SoapPeer const & peer, fs::path const & ca_file)
 {
     return fmt::format(R"(title = "Gegevensmakelaar"
 connector = "soap"
+powers = ["gebruiker"]
 [soap]
 address = "{}"
 ca_file = "{}"
@@ -219,6 +222,7 @@ std::string brp_source(ServedRegion const & region)
 {
     return fmt::format(R"(title = "BRP"
 connector = "rest"
+powers = ["gebruiker"]
 [rest]
 address = "{0}/brp"
 ca_file = "{1}/tls/ca.pem"
@@ -316,7 +320,7 @@ TEST(EveryProtocol, BringsTheSameIntoTheWarehouse)
     EXPECT_EQ(ServedRegion::run(otherwise, { "--accept-shape=vakschool-vecht/personen" }).code, 0);
     EXPECT_EQ(ServedRegion::run(otherwise, { "--shape=vakschool-vecht" }).code, 64) << "a feed has a shape, a source has not";
 
-    auto const loaded = crash::warehouse_text(otherwise.state(), otherwise.warehouse());
+    auto const loaded = crash::warehouse_text(otherwise.state(), otherwise.warehouse(), region.secrets() / "state-key");
     EXPECT_EQ(lines_with(loaded, "fault:"), 0U);
     for (auto const * const source : { "gemeente-hilversum/", "vakschool-vecht/", "projectadministratie/", "suwi/", "stuf/", "brp/" }) {
         EXPECT_GT(lines_with(loaded, source), 20U) << source;
@@ -327,7 +331,7 @@ TEST(EveryProtocol, BringsTheSameIntoTheWarehouse)
     for (auto const & [feed, run] : again.runs) {
         EXPECT_EQ(run.at("fetched"), run.at("unchanged")) << feed;
     }
-    EXPECT_EQ(crash::warehouse_text(otherwise.state(), otherwise.warehouse()) == loaded, true);
+    EXPECT_EQ(crash::warehouse_text(otherwise.state(), otherwise.warehouse(), region.secrets() / "state-key") == loaded, true);
 }
 
 } // namespace ketensync::whole

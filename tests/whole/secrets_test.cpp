@@ -126,7 +126,7 @@ Answer misbehave(int ending, Request const & request, std::string const & bsn)
 
 std::string rest_source(std::string const & address, std::string const & auth, std::string const & feed = {})
 {
-    return "title = \"Bron\"\nconnector = \"rest\"\n[rest]\naddress = \"" + address + "\"\n[rest.auth]\n" + auth
+    return "title = \"Bron\"\nconnector = \"rest\"\npowers = [\"gebruiker\"]\n[rest]\naddress = \"" + address + "\"\n[rest.auth]\n" + auth
         + (feed.empty() ? "\n[[feed]]\nname = \"lijst\"\nmapping = \"uwv-werkzoekenden\"\nreads = \"complete\"\npath = \"/lijst\"\nschedule = { every = \"1s\" }\n"
                         : feed);
 }
@@ -285,7 +285,7 @@ protected:
         auto const questions = set.root / "vragen.txt";
         std::ofstream(questions) << fmt::format("{}\n", fmt::join(numbers(80, 20), "\n"));
         fs::permissions(questions, fs::perms::owner_read);
-        set.source("stuf", "title = \"Stuf\"\nconnector = \"soap\"\n[soap]\naddress = \"" + server.address()
+        set.source("stuf", "title = \"Stuf\"\nconnector = \"soap\"\npowers = [\"gebruiker\"]\n[soap]\naddress = \"" + server.address()
                 + "\"\n[soap.values]\nzender_organisatie = \"0402\"\nzender_applicatie = \"K\"\nontvanger_organisatie = \"0402\"\n"
                   "ontvanger_applicatie = \"M\"\n[[feed]]\nname = \"personen\"\nmapping = \"stuf-bg-npslv01\"\npath = \"/stuf\"\n"
                   "request = \"bsn\"\nreads = \"changes\"\nquestions = \"" + questions.string() + "\"\nschedule = { every = \"1s\" }\n");
@@ -303,7 +303,7 @@ protected:
         std::ofstream(drop / "BUS_202601.xml") << bus_file(numbers(60, 10), true);
         std::ofstream(drop / "BUS_202602.xml") << bus_file(numbers(70, 10), false);
         std::ofstream(drop / "deelnemers.csv") << "nummer;bsn\r\n" << numbers(60, 1)[0] << ";\"" << numbers(61, 1)[0] << "\r\n";
-        set.source("gemeente", "title = \"Gemeente\"\nconnector = \"files\"\n[files]\nsettle = \"0s\"\nfolder = \"" + drop.string()
+        set.source("gemeente", "title = \"Gemeente\"\nconnector = \"files\"\npowers = [\"gebruiker\"]\n[files]\nsettle = \"0s\"\nfolder = \"" + drop.string()
                 + "\"\n[[feed]]\nname = \"srg\"\nmapping = \"srg\"\nreads = \"periods\"\nfiles = \"SRG_*\"\nperiod = \"SRG_{period}.txt\"\nschedule = { every = \"1s\" }\n"
                   "[[feed]]\nname = \"bus\"\nmapping = \"bus\"\nreads = \"periods\"\nfiles = \"BUS_*\"\nperiod = \"BUS_{period}.xml\"\n"
                   "[[feed]]\nname = \"deelnemers\"\nmapping = \"projectdeelnemers\"\nreads = \"complete\"\nfiles = \"deelnemers.csv\"\n");

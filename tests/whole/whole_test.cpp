@@ -2,6 +2,7 @@
 #include "daemon/store/database.hpp"
 #include "tests/crash/warehouse_text.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/state_seal.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -55,13 +56,13 @@ protected:
     std::vector<std::string> warehouse() const
     {
         return crash::warehouse_text(
-            folder / "region" / "state" / "state.sqlite", folder / "region" / "warehouse" / "warehouse.sqlite");
+            folder / "region" / "state" / "state.sqlite", folder / "region" / "warehouse" / "warehouse.sqlite", key());
     }
     /// Of each kind, the values of its golden records.
     std::map<std::string, std::map<std::int64_t, std::string>> rows() const
     {
         std::map<std::string, std::map<std::int64_t, std::string>> found;
-        auto state = store::Database::open(folder / "region" / "state" / "state.sqlite").value();
+        auto state = store::Database::open(folder / "region" / "state" / "state.sqlite", { .seal = support::seal_in(key()) }).value();
         std::vector<std::string> kinds;
         auto names = state.prepare("SELECT name FROM kind ORDER BY id").value();
         while (names.step().value()) {
@@ -77,11 +78,13 @@ protected:
         }
         return found;
     }
+
+    std::filesystem::path key() const { return folder / "region" / "secrets" / "state-key"; }
     /// Precision and recall of one kind against the truth.
     json score(std::string const & kind) const
     {
         Process process({ { KETENSYNC_SCORE, "--json", "--truth=" + (folder / "region" / "truth").string(),
-                              "--state=" + (folder / "region" / "state" / "state.sqlite").string() },
+                              "--state=" + (folder / "region" / "state" / "state.sqlite").string(), "--key=" + key().string() },
             {}, {} });
         json found;
         while (auto const line = process.line()) {
@@ -194,7 +197,7 @@ TEST_F(Whole, AsksAboutThePeopleItKnowsWithinItsBudget)
     auto const served = json::parse(std::ifstream(folder / "region" / "server.json"));
     auto const origin = "https://localhost:" + std::to_string(served.at("port").get<int>());
     std::ofstream(folder / "region" / "conf" / "sources.d" / "brp.toml")
-        << "title = \"BRP\"\nconnector = \"rest\"\n[rest]\naddress = \"" << origin << "/brp\"\nca_file = \""
+        << "title = \"BRP\"\nconnector = \"rest\"\npowers = [\"gebruiker\"]\n[rest]\naddress = \"" << origin << "/brp\"\nca_file = \""
         << (folder / "region" / "tls" / "ca.pem").string() << "\"\ncertificate = \"regio-certificaat\"\n"
         << "[rest.auth]\nby = \"oauth2_client_credentials\"\nclient = \"form\"\nclient_id = \"ketensync-brp\"\n"
         << "token_address = \"" << origin << "/oauth/token\"\nsecret = \"brp\"\n"
@@ -234,8 +237,11 @@ TEST_F(Whole, HoldsItsStateAloneAndEndsWhenAsked)
 
 TEST_F(Whole, TellsACredentialThatIsNotThereAndGoesOnWithTheOthers)
 {
-    std::filesystem::remove_all(folder / "region" / "secrets");
-    std::filesystem::create_directory(folder / "region" / "secrets");
+    for (auto const & entry : std::filesystem::directory_iterator(folder / "region" / "secrets")) {
+        if (entry.path() != key()) {
+            std::filesystem::remove(entry.path());
+        }
+    }
     auto const refused = run({ "--sync=all" });
     EXPECT_EQ(refused.code, 78) << "a secret that is not there is found before anything runs";
 }
