@@ -1,8 +1,11 @@
 #include "daemon/commands/command.hpp"
+#include "daemon/commands/exit_codes.hpp"
+#include "daemon/commands/manual.hpp"
 
 #include <Poco/Util/HelpFormatter.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionSet.h>
+#include <fmt/format.h>
 
 #include <sstream>
 #include <string>
@@ -44,33 +47,45 @@ Examples
   ketensync --dedupe=klanten.csv --rules=kolommen.toml --out=klanten-met-cluster.csv
 )";
 
-constexpr auto codes = R"(
-Exit codes
-  0 done   3 done, with records set aside or left to review   64 command line   65 data not sound, or held
-  69 source or warehouse does not answer   70 bug   73 cannot write   75 busy   76 answer not sound
-  77 no permission   78 configuration   130 interrupted
-)";
+/// Several to a line, as many as fit.
+std::string codes()
+{
+    std::string text = "\nExit codes\n", line = " ";
+    for (auto const & row : exit_codes()) {
+        auto const shown = fmt::format(" {} {} ", row.code, row.brief);
+        if (line.size() + shown.size() > 100) {
+            text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+            line = " ";
+        }
+        line += shown + ' ';
+    }
+    return text + line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+}
 
 } // namespace
 
-int help(Options const &, Streams const & streams)
+int help(Options const & options, Streams const & streams)
 {
+    if (!options.help_form.empty()) {
+        streams.out << (options.help_form == "man" ? man_page() : options.help_form == "bash" ? bash_completion() : exit_code_page());
+        return 0;
+    }
     streams.out << examples;
     auto const table = option_table();
     for (auto row = table.begin(); row != table.end();) {
         auto const group = row->group;
-        Poco::Util::OptionSet options;
+        Poco::Util::OptionSet set;
         for (; row != table.end() && row->group == group; ++row) {
             Poco::Util::Option option { std::string(row->name), "", std::string(row->help) };
             if (row->takes != OptionRow::Takes::nothing) {
                 option.argument(std::string(row->placeholder), row->takes == OptionRow::Takes::value);
             }
-            options.addOption(option);
+            set.addOption(option);
         }
         streams.out << "\n" << group << "\n";
-        Layout(options).print(streams.out);
+        Layout(set).print(streams.out);
     }
-    streams.out << codes;
+    streams.out << codes();
     return 0;
 }
 

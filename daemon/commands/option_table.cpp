@@ -117,6 +117,15 @@ Result<void> take_threads(Options & options, std::string_view value)
     return {};
 }
 
+Result<void> take_help(Options & options, std::string_view value)
+{
+    if (value != "man" && value != "bash" && value != "codes") {
+        return usage(fmt::format("--help={} is not one of man, bash, codes", value));
+    }
+    options.help_form = value;
+    return {};
+}
+
 Result<void> take_history(Options & options, std::string_view value)
 {
     KETENSYNC_TRY_ASSIGN(options.history, number_of("history", value));
@@ -211,8 +220,9 @@ constexpr std::array table {
     OptionRow { "processing-log", Takes::nothing, "", commands,
         "what was done with whose data, after the standard Logboek Dataverwerkingen (JSON lines)", Command::processing, {}, nullptr },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
-    OptionRow {
-        "help", Takes::nothing, "", commands, "this text; wins over everything else", Command::help, {}, nullptr },
+    OptionRow { "help", Takes::maybe_value, "man|bash|codes", commands,
+        "this text; wins over everything else. Or the manual page, the completion for bash, the exit codes", Command::help, {},
+        take_help },
 
     OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing; also with --reconcile",
         std::nullopt, with_trial, take_flag<&Options::dry_run> },

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, audit, processing, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, audit, processing, diagnostics, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -33,8 +33,9 @@ struct Options {
     std::string reason; ///< --sync: why, for the log; --quarantine: a reason code
 
     std::string person; ///< --access, --erase: a golden id; -: who it is stands on the input
-    std::filesystem::path file; ///< --backup, --restore
+    std::filesystem::path file; ///< --backup, --restore, --diagnostics
 
+    std::string help_form; ///< --help: man, bash or codes; empty: the text for a terminal
     std::uint64_t history = 20; ///< how many runs to show
 
     // --quarantine
