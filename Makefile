@@ -7,9 +7,10 @@
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make sweep   every point of the crash sweep
+# make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deps deps-bench asan tsan \
+.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb deps deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -18,6 +19,7 @@ PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev li
     libexpected-dev libsodium-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus libxlsxwriter-dev openssh-client \
     openssh-server libpqxx-dev postgresql
 BENCH_PACKAGES := python3 sqlite3
+DEB_PACKAGES := debhelper dpkg-dev lintian reuse
 
 # Installs from Debian what is not there yet; as root, or through sudo.
 define install
@@ -85,6 +87,13 @@ sweep: deps
 	for share in 1 2 3 4; do \
 	    KETENSYNC_SWEEP=$$share/4 build/dev/tests/crash/ketensync_crash_test --gtest_brief=1 & shares="$$shares $$!"; \
 	done; for share in $$shares; do wait $$share || exit 1; done
+
+# BUILD=FOLDER: of what was built there, instead of building it anew.
+deb: deps
+	$(call install,$(DEB_PACKAGES))
+	reuse lint > /dev/null || { reuse lint; exit 1; }
+	systemd/debian/make.sh build/deb $(BUILD)
+	lintian --fail-on error,warning --allow-root build/deb/ketensync_*.changes
 
 asan tsan: deps
 	cmake --workflow --preset $@

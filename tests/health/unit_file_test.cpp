@@ -67,9 +67,9 @@ TEST_F(UnitFile, is_sound)
     EXPECT_EQ(said.text, "");
 }
 
-TEST_F(UnitFile, exposes_no_more_than_1_2)
+TEST_F(UnitFile, exposes_no_more_than_1_0)
 {
-    auto const said = run("systemd-analyze security --no-pager --offline=yes --threshold=12 " + unit());
+    auto const said = run("systemd-analyze security --no-pager --offline=yes --threshold=10 " + unit());
     EXPECT_EQ(said.code, 0) << said.text;
 }
 
@@ -79,7 +79,7 @@ TEST_F(UnitFile, stays_that_way_with_the_drop_in_that_lets_sources_through)
     auto const verified = run("systemd-analyze verify --man=no " + unit());
     EXPECT_EQ(verified.code, 0);
     EXPECT_EQ(verified.text, "");
-    auto const secured = run("systemd-analyze security --no-pager --offline=yes --threshold=12 " + unit());
+    auto const secured = run("systemd-analyze security --no-pager --offline=yes --threshold=10 " + unit());
     EXPECT_EQ(secured.code, 0) << secured.text;
 }
 

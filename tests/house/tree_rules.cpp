@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::ptrdiff_t longest = 420;
 
-std::set<std::string> const planned { ".ci", ".git", "LICENSES", "build", "conf", "connectors", "daemon", "docs",
+std::set<std::string> const planned { ".ci", ".git", ".reuse", "LICENSES", "build", "conf", "connectors", "daemon", "docs",
     "mappings", "systemd", "tests" };
 
 } // namespace
