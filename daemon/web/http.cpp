@@ -35,6 +35,9 @@ std::string bytes_of(Response const & response, bool with_body, Instant now)
     if (response.status == HTTPResponse::HTTP_METHOD_NOT_ALLOWED) {
         head.set("Allow", "GET, HEAD");
     }
+    for (auto const & [name, value] : response.headers) {
+        head.set(name, value);
+    }
     std::ostringstream text;
     head.write(text);
     if (with_body) {
@@ -45,7 +48,7 @@ std::string bytes_of(Response const & response, bool with_body, Instant now)
 
 Response plain(int status, std::string_view sentence)
 {
-    return { status, "text/plain; charset=utf-8", std::string(sentence) + "\n" };
+    return { status, "text/plain; charset=utf-8", std::string(sentence) + "\n", {} };
 }
 
 /// "127.0.0.1:9464", "localhost", "[::1]:9464".

@@ -26,6 +26,7 @@ struct Response {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers {}; ///< besides those that every answer has
 };
 
 /// One row of the table of pages. The handler runs on the server's only thread: it reads what is in memory, never waits

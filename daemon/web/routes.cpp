@@ -2,6 +2,7 @@
 
 #include "daemon/health/metrics.hpp"
 #include "daemon/health/probes.hpp"
+#include "daemon/web/api.hpp"
 #include "daemon/web/status_page.hpp"
 
 namespace ketensync::web {
@@ -51,6 +52,7 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
         { "/metrics", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
              return Response { 200, "text/plain; version=0.0.4; charset=utf-8", health::metrics_text(snapshot) };
          }) },
+        { std::string(api_path) + "/", true, with_snapshot(answer_api) },
         { "/", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
              return Response { 200, "text/html; charset=utf-8", status_page(snapshot) };
          }) },
