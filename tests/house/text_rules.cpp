@@ -19,6 +19,7 @@ std::map<std::string, std::string, std::less<>> const also_ordinary {
     { "voorvoegsel", "a field type: taken apart from a name" },
     { "code", "a field type; and what an exception or an exit has" },
     { "status", "what HTTP answers and what health comes to" },
+    { "project", "what an edition of the Monitor is made of, each with its goals and how far it is" },
     { "naam", "the column of the warehouse's own table of sources, which is Dutch as all its tables are" },
 };
 
