@@ -2,6 +2,7 @@
 
 #include "connectors/drop_place.hpp"
 #include "connectors/files_cursor.hpp"
+#include "daemon/http/checksum.hpp"
 
 #include <fmt/format.h>
 
@@ -217,7 +218,28 @@ private:
         if (auto const most = m_surroundings.limits.file_bytes_max; file.size > most) {
             return fail(Failure::bad_page, fmt::format("{}: it is larger than {} bytes", file.name, most));
         }
-        return m_place->read(file, stop);
+        KETENSYNC_TRY_ASSIGN(auto body, m_place->read(file, stop));
+        KETENSYNC_TRY(hold_against_marker(file, body.bytes(), stop));
+        return body;
+    }
+
+    /// A marker may say which bytes are complete, as sha256sum(1) writes it.
+    Result<void> hold_against_marker(FolderFile const & file, std::string_view bytes, std::stop_token const & stop)
+    {
+        constexpr std::uint64_t marker_bytes_max = 4'096;
+        if (m_drop.marker.empty()) {
+            return {};
+        }
+        KETENSYNC_TRY_ASSIGN(auto const marker, m_place->look_at(file.name + m_drop.marker, stop));
+        if (!marker || marker->size == 0 || marker->size > marker_bytes_max) {
+            return {};
+        }
+        KETENSYNC_TRY_ASSIGN(auto const said, m_place->read(*marker, stop));
+        if (http::is_as_said(bytes, said.bytes()) == false) {
+            return fail(Failure::unavailable,
+                fmt::format("{}: it is not what its checksum says; it was cut, changed, or is being written again", file.name));
+        }
+        return {};
     }
 
     std::unique_ptr<DropPlace> m_place;

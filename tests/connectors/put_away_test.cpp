@@ -149,6 +149,24 @@ TEST(PutAway, WaitsForTheMarkerAndTakesItAwayWithItsFile)
     EXPECT_THAT(drop.names("verwerkt"), ElementsAre("SRG_1.txt"));
 }
 
+TEST(PutAway, TakesAFileOnlyWhenItIsWhatItsChecksumSays)
+{
+    Drop drop(Reads::changes, Afterwards::archive);
+    drop.source.drop.marker = ".sha256";
+    drop.feed.files = "SRG_*";
+    drop.write("SRG_1.txt", "abc");
+    // sha256sum(1) of "abcd", and then of "abc".
+    drop.write("SRG_1.txt.sha256", "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589  SRG_1.txt\n");
+    auto const refused = drop.open()->read("", {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().failure, Failure::unavailable);
+    EXPECT_THAT(refused.error().what, testing::HasSubstr("SRG_1.txt: it is not what its checksum says"));
+    EXPECT_THAT(drop.names("verwerkt"), IsEmpty());
+    drop.write("SRG_1.txt.sha256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad *SRG_1.txt\n");
+    EXPECT_THAT(drop.run(), ElementsAre("abc"));
+    EXPECT_THAT(drop.names(), IsEmpty());
+}
+
 TEST(PutAway, TellsWhatCannotBePutAway)
 {
     Drop drop(Reads::changes, Afterwards::archive);
