@@ -91,6 +91,37 @@ Dimension listed(DimensionPlan const & plan, std::string const & peildatum)
     return made;
 }
 
+/// What a code of a list is on that day.
+std::string code_now(DimensionPlan const & plan, std::string code, std::string const & day)
+{
+    // So many steps at most: a list that leads in a circle ends too.
+    for (std::size_t steps = 0; steps < plan.members.size(); ++steps) {
+        auto const listed = std::ranges::find(plan.members, code, &ListedMember::code);
+        if (listed == plan.members.end() || holds(*listed, day)) {
+            break;
+        }
+        code = listed->successor;
+    }
+    return code;
+}
+
+/// Which members of a dimension are which of one that regroups it.
+void regroup(Dimension const & then, DimensionPlan const & plan, std::string const & day, Dimension & now)
+{
+    now.regroups = then.id;
+    for (auto const & member : then.members) {
+        if (member.code == then.whole) {
+            continue;
+        }
+        auto const code = code_now(plan, member.code, day);
+        auto found = std::ranges::find(now.members, code, &Member::code);
+        if (found == now.members.end()) {
+            found = std::ranges::find(now.members, other_code, &Member::code);
+        }
+        found->takes.push_back(member.code);
+    }
+}
+
 /// For each member: itself and the totals that have it in a breakdown, directly or through another total.
 std::vector<std::vector<std::uint32_t>> totals_of(Dimension const & dimension)
 {
@@ -166,6 +197,9 @@ Axes axes_of(Frame const & frame, Edition const & edition)
         case MadeOf::quarters: axes.dimensions.push_back(quarters_of(plan, edition, axes.first, axes.last)); break;
         case MadeOf::quarter_ends: axes.dimensions.push_back(quarter_ends_of(plan, axes.first, axes.last)); break;
         case MadeOf::members: axes.dimensions.push_back(listed(plan, edition.peildatum)); break;
+        }
+        if (!plan.as_now.empty()) {
+            regroup(axes.dimensions[axes.number_of(plan.as_now)], plan, edition.peildatum, axes.dimensions.back());
         }
         axes.adds_to.push_back(totals_of(axes.dimensions.back()));
         if (plan.made_of == MadeOf::parts) {

@@ -168,20 +168,13 @@ std::vector<std::uint32_t> Facts::translated(std::size_t dimension) const
     if (plan.as_now.empty()) {
         return {};
     }
-    auto const & then = m_axes.dimensions[m_axes.number_of(plan.as_now)].members;
-    std::vector<std::uint32_t> now(then.size());
-    auto const other = m_axes.member(dimension, other_code).value_or(0);
-    for (std::size_t i = 1; i < then.size(); ++i) {
-        auto at = then[i].code;
-        // So many steps at most: a list that leads in a circle ends too.
-        for (std::size_t steps = 0; steps < plan.members.size(); ++steps) {
-            auto const listed = std::ranges::find(plan.members, at, &ListedMember::code);
-            if (listed == plan.members.end() || listed->until.empty() || listed->until > m_peildatum) {
-                break;
-            }
-            at = listed->successor;
+    auto const then = m_axes.number_of(plan.as_now);
+    std::vector<std::uint32_t> now(m_axes.dimensions[then].members.size());
+    auto const & members = m_axes.dimensions[dimension].members;
+    for (std::uint32_t i = 0; i < members.size(); ++i) {
+        for (auto const & code : members[i].takes) {
+            now[m_axes.member(then, code).value_or(0)] = i;
         }
-        now[i] = m_axes.member(dimension, at).value_or(other);
     }
     return now;
 }

@@ -48,6 +48,8 @@ struct Member {
     /// When this is a total: each entry is one complete breakdown of it, as codes of this dimension. The region has several
     /// (its categories; its themes). Empty: it is no total.
     std::vector<std::vector<std::string>> breakdowns;
+    /// In a dimension that regroups another: the codes there whose figures together are this member's.
+    std::vector<std::string> takes {};
 };
 
 struct Dimension {
@@ -62,6 +64,8 @@ struct Dimension {
     /// counts in the region in January only.
     bool exact = true;
     std::vector<Member> members;
+    /// The dimension whose members this one takes together, as municipalities of now take those of then. Empty: none.
+    std::string regroups {};
 };
 
 /// How a figure may be told.

@@ -86,15 +86,17 @@ Json in_json(Dimension const & one)
     return { { "id", one.id }, { "title", one.title }, { "whole", one.whole }, { "exact", one.exact },
         { "members", list(one.members, [](Member const & member) -> Json {
              return { { "code", member.code }, { "label", member.label }, { "kind", member.kind },
-                 { "breakdowns", member.breakdowns } };
-         }) } };
+                 { "breakdowns", member.breakdowns }, { "takes", member.takes } };
+         }) },
+        { "regroups", one.regroups } };
 }
 Dimension dimension_of(Json const & json)
 {
     return { json.at("id"), json.at("title"), json.at("whole"), json.at("exact"),
         items<Member>(json.at("members"), [](Json const & member) -> Member {
-            return { member.at("code"), member.at("label"), member.at("kind"), member.at("breakdowns") };
-        }) };
+            return { member.at("code"), member.at("label"), member.at("kind"), member.at("breakdowns"), member.at("takes") };
+        }),
+        json.at("regroups") };
 }
 
 Json in_json(Table const & one)

@@ -27,7 +27,7 @@ std::map<std::string, Names> const allowed {
     { "daemon/golden", { "daemon/base", "daemon/record", "daemon/settings", "daemon/store" } },
     { "daemon/outbox", { "daemon/base", "daemon/record", "daemon/settings", "daemon/store" } },
     { "daemon/warehouse", { "daemon/base", "daemon/record", "daemon/settings", "daemon/store" } },
-    { "daemon/monitor", { "daemon/base", "daemon/record", "daemon/settings", "daemon/store" } },
+    { "daemon/monitor", { "daemon/base", "daemon/record", "daemon/settings", "daemon/formats", "daemon/store" } },
     { "daemon/health", { "daemon/base", "daemon/settings" } },
     { "connectors", { "daemon/base", "daemon/record", "daemon/settings", "daemon/formats", "daemon/http",
           "daemon/sftp" } },
@@ -68,6 +68,7 @@ std::vector<Home> const homes {
     { "prometheus/", { "daemon/health" } },
     { "zstd.h", { "daemon/store", "daemon/landing" } },
     { "date/", { "daemon/pipeline" } },
+    { "coin/", { "daemon/monitor" } },
 };
 
 struct Include {

@@ -15,7 +15,8 @@ Edition an_edition()
     edition.approvals = { { "A. Beheerder", "2026-07-15T09:00:00Z" } };
     edition.indicators = { { "starts", "Starts", "Wie begon.", "inwoners", "1", "Bureau", { "Sheet" }, "2021-01-01", "", "publiek" } };
     edition.dimensions = { { "part", "Deel", "totaal", false,
-        { { "totaal", "Regio", "regio", { { "P1", "P2" } } }, { "P1", "Een \"é\"", "project", {} }, { "P2", "Twee", "project", {} } } } };
+        { { "totaal", "Regio", "regio", { { "P1", "P2" } } }, { "P1", "Een \"é\"", "project", {} }, { "P2", "Twee", "project", {} } } },
+        { "part_now", "Deel nu", "totaal", true, { { "P1", "Een", "part_now", {}, { "P1", "P2" } } }, "part" } };
     edition.tables = { { "starts.part", "starts", "Starts", { "part" },
         { { { 0 }, { 7, Shown::open, true } }, { { 1 }, { 0, Shown::hidden, false } }, { { 2 }, { 5, Shown::rounded, true } } } } };
     Project project;
@@ -43,6 +44,8 @@ TEST(Figures, AreTheSameTextEachTimeAndComeBackFromIt)
     EXPECT_EQ(back->tables.at(0).figures.at(1).cell.shown, Shown::hidden);
     EXPECT_EQ(back->projects.at(0).targets.at(0).progress, Progress::behind);
     EXPECT_EQ(back->dimensions.at(0).members.at(0).breakdowns.at(0).at(1), "P2");
+    EXPECT_EQ(back->dimensions.at(1).regroups, "part");
+    EXPECT_EQ(back->dimensions.at(1).members.at(0).takes.at(1), "P2");
 }
 
 TEST(Figures, AreRefusedWhenTheTextIsNoEdition)
