@@ -7,10 +7,11 @@
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make sweep   every point of the crash sweep
+# make test-systemd   the package under a real systemd in a container; as root
 # make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb deps deps-bench asan tsan \
+.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb test-systemd deps deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -94,6 +95,12 @@ deb: deps
 	reuse lint > /dev/null || { reuse lint; exit 1; }
 	systemd/debian/make.sh build/deb $(BUILD)
 	lintian --fail-on error,warning --allow-root build/deb/ketensync_*.changes
+
+test-systemd: deps
+	$(call install,$(DEB_PACKAGES) systemd-container mmdebstrap bc)
+	cmake --preset dev > /dev/null
+	cmake --build --preset dev --target ketensync ketensync_region ketensync_probe ketensync_revive ketensync_freeze
+	tests/systemd/run.sh build/dev
 
 asan tsan: deps
 	cmake --workflow --preset $@

@@ -100,6 +100,9 @@ Options parse_options(std::vector<std::string> const & arguments)
 {
     Options options;
     options.mappings = KETENSYNC_SOURCE_DIR "/mappings";
+    if (!std::filesystem::exists(options.mappings)) {
+        options.mappings = "/usr/share/ketensync/mappings"; // the tree it was built from is gone
+    }
     for (auto const & argument : arguments) {
         auto const equals = argument.find('=');
         auto const name = argument.substr(0, equals);
