@@ -31,6 +31,7 @@ constexpr std::array table {
     CommandRow { Command::erase, erase },
     CommandRow { Command::audit, audit },
     CommandRow { Command::processing, processing },
+    CommandRow { Command::diagnostics, diagnostics },
     CommandRow { Command::version, version },
     CommandRow { Command::help, help },
 };

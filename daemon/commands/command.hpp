@@ -32,6 +32,7 @@ std::span<CommandRow const> command_table();
 int run(Options const & options, Streams const & streams);
 
 int help(Options const & options, Streams const & streams);
+int diagnostics(Options const & options, Streams const & streams);
 int version(Options const & options, Streams const & streams);
 int serve(Options const & options, Streams const & streams);
 int check(Options const & options, Streams const & streams);

@@ -16,7 +16,7 @@
 namespace ketensync::settings {
 
 /// What stands behind a TomlFile: the parsed text, what was asked of each table, and the faults so far. Included by
-/// toml.cpp and table.cpp only.
+/// toml.cpp, table.cpp and masked.cpp only.
 struct TomlFile::Inner {
     struct Fault {
         Place place;

@@ -375,6 +375,12 @@ TEST_F(PlantedWorld, ShowsNoSecretAndNoNumberOfAPersonToAnybody)
     service.signal(SIGTERM);
     EXPECT_EQ(service.wait(std::chrono::seconds(30)), 0);
 
+    auto const bundle = set.root / "bundel.json";
+    auto const bundled = ServedRegion::run(set, { "--diagnostics=" + bundle.string() });
+    EXPECT_EQ(bundled.code, 0);
+    planted.expect_none("--diagnostics", bundled.out);
+    EXPECT_GT(nlohmann::json::parse(content_of(bundle)).at("runs").size(), 35U) << "there must be something to search";
+
     auto const log = content_of(set.root / "log");
     EXPECT_GT(log.size(), 5'000U) << "there must be something to search";
     planted.expect_none("the log", log);
