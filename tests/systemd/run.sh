@@ -95,6 +95,7 @@ traffic() {
 }
 advance() { inside systemd-run -q --wait -p User=ketensync ketensync_region --folder=/var/lib/ketensync-region/r --advance=1d; }
 
+step_traffic() { traffic; }
 step_kill() {
     traffic
     drop_in kills '[Unit]' 'StartLimitIntervalSec=0' '[Service]' 'RestartSec=100ms'
@@ -112,7 +113,7 @@ step_kill() {
     if [ "$p99" -le 250 ]; then ok "$said"; else wrong "$said"; fi
     same "each kill is one restart" "$(($(show NRestarts) - before))" "$kills"
     # Nothing lost, nothing twice: what it holds is what one undisturbed run over the same region makes.
-    inside rm /etc/systemd/system/ketensync.service.d/kills.conf
+    inside sh -c "rm /etc/systemd/system/ketensync.service.d/kills.conf; systemctl daemon-reload"
     inside systemctl stop ketensync
     inside bash -c 'mkdir -p /tmp/c && cp /etc/ketensync/credentials/* /tmp/c/ && chmod 600 /tmp/c/* && chown -R ketensync /tmp/c'
     local reader="inside setpriv --reuid=ketensync --regid=ketensync --clear-groups"
