@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <exception>
 #include <sstream>
 
@@ -61,6 +62,80 @@ bool is_this_machine(std::string host)
     return std::find(names.begin(), names.end(), host) != names.end();
 }
 
+bool is_token(std::string_view text)
+{
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9')
+            || others.find(letter) != std::string_view::npos;
+    });
+}
+
+bool is_visible(char letter) { return letter > ' ' && letter != '\x7f' && static_cast<unsigned char>(letter) < 0x80U; }
+
+/// "GET /path HTTP/1.1", with one blank between its parts and nothing in them that a proxy might read otherwise.
+bool is_request_line(std::string_view line)
+{
+    auto const first = line.find(' ');
+    auto const last = line.rfind(' ');
+    if (first == std::string_view::npos || first == last || !is_token(line.substr(0, first))) {
+        return false;
+    }
+    auto const target = line.substr(first + 1, last - first - 1);
+    auto const version = line.substr(last + 1);
+    return target.starts_with('/') && target.find('#') == std::string_view::npos && std::ranges::all_of(target, is_visible)
+        && version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.';
+}
+
+bool is_number(std::string_view text)
+{
+    return !text.empty() && text.size() <= 10 && std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
+}
+
+/// Stricter than Poco, which takes what two programs in a row may understand differently: a request that hides another.
+bool is_sound(std::string_view header)
+{
+    std::size_t number = 0, hosts = 0, lengths = 0;
+    for (;; ++number) {
+        auto const end = header.find("\r\n");
+        if (end == std::string_view::npos) {
+            return false;
+        }
+        auto const line = header.substr(0, end);
+        header.remove_prefix(end + 2);
+        if (line.empty()) {
+            return number > 0 && header.empty() && lengths <= 1 && hosts <= 1;
+        }
+        if (number == 0) {
+            if (!is_request_line(line)) {
+                return false;
+            }
+            continue;
+        }
+        auto const colon = line.find(':');
+        if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+            return false; // a blank before the colon or at the begin of the line as well
+        }
+        std::string name(line.substr(0, colon));
+        std::ranges::transform(name, name.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+        auto value = line.substr(colon + 1);
+        if (std::ranges::any_of(value, [](char letter) { return (static_cast<unsigned char>(letter) < 0x20U && letter != '\t') || letter == '\x7f'; })) {
+            return false; // a bare CR or LF too
+        }
+        while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) {
+            value.remove_prefix(1);
+        }
+        while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
+            value.remove_suffix(1);
+        }
+        hosts += name == "host" ? 1U : 0U;
+        lengths += name == "content-length" ? 1U : 0U;
+        if (name == "transfer-encoding" || (name == "content-length" && !is_number(value))) {
+            return false;
+        }
+    }
+}
+
 Response dispatch(Request & request, std::vector<Route> const & routes)
 {
     for (auto const & route : routes) {
@@ -93,6 +168,9 @@ std::vector<std::string> Request::values(std::string_view name) const
 std::string answer(std::string_view header, std::vector<Route> const & routes, Instant now)
 {
     bool with_body = true;
+    if (!is_sound(header)) {
+        return refusal(400, "this is not a request", now);
+    }
     try {
         std::istringstream text { std::string(header) };
         HTTPRequest head;
@@ -103,6 +181,9 @@ std::string answer(std::string_view header, std::vector<Route> const & routes, I
         }
         if (head.getMethod() != HTTPRequest::HTTP_GET && with_body) {
             return refusal(405, "only GET and HEAD", now);
+        }
+        if (head.getContentLength64() > 0) {
+            return refusal(400, "a question has no body", now);
         }
         if (!head.has(HTTPRequest::HOST)) {
             return refusal(400, "the request has no Host", now);

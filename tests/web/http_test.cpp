@@ -81,15 +81,47 @@ TEST(Http, refuses_what_is_not_a_request)
     for (auto const * line : { "", "GET", "hello", "\x16\x03\x01", "GET /%zz HTTP/1.1" }) {
         EXPECT_THAT(ask(line), StartsWith("HTTP/1.1 4")) << line;
     }
-    for (auto const * line : { "GET /hello HTTP/2.0", "GET /hello", "GET  HTTP/1.1" }) {
-        EXPECT_THAT(ask(line), StartsWith("HTTP/1.1 505 ")) << line;
-    }
+    EXPECT_THAT(ask("GET /hello HTTP/2.0"), StartsWith("HTTP/1.1 505 "));
     EXPECT_THAT(ask("GET /hello HTTP/1.1", ""), StartsWith("HTTP/1.1 400 "));
     std::string many = "Host: localhost\r\n";
     for (int i = 0; i < 1000; ++i) {
         many += "a: b\r\n";
     }
     EXPECT_THAT(ask("GET /hello HTTP/1.1", many), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST(Http, refuses_with_400_what_two_programs_in_a_row_may_read_differently)
+{
+    std::string const host = "Host: localhost\r\n";
+    std::string const line = "GET /hello HTTP/1.1\r\n";
+    std::vector<std::string> const malformed {
+        // the request line
+        "GET /hello\r\n" + host, "GET  /hello HTTP/1.1\r\n" + host, "GET /hello  HTTP/1.1\r\n" + host, " GET /hello HTTP/1.1\r\n" + host,
+        "GET\t/hello\tHTTP/1.1\r\n" + host, "GET /hello HTTP/1.1 \r\n" + host, "GET /hel lo HTTP/1.1\r\n" + host,
+        "GET hello HTTP/1.1\r\n" + host, "GET http://localhost/hello HTTP/1.1\r\n" + host, "GET * HTTP/1.1\r\n" + host,
+        "GET /hello#part HTTP/1.1\r\n" + host, "GET /h\xc3\xa9llo HTTP/1.1\r\n" + host, "GET /hel\x01lo HTTP/1.1\r\n" + host,
+        std::string("GET /hel\0lo HTTP/1.1\r\n", 22) + host, "G(ET /hello HTTP/1.1\r\n" + host, "GET /hello HTTP/1\r\n" + host,
+        "GET /hello http/1.1\r\n" + host, "GET /hello HTTP/1.1\n" + host, "GET /hello HTTP/1.1\r" + host, "\r\n" + line + host,
+        "GET /%zz HTTP/1.1\r\n" + host,
+        // header lines
+        line + "Host : localhost\r\n", line + " Host: localhost\r\n", line + host + " folded\r\n", line + host + "\tfolded: x\r\n",
+        line + host + "no colon\r\n", line + host + ": no name\r\n", line + host + "a b: c\r\n", line + host + "a: b\nc: d\r\n",
+        line + host + "a: b\rc: d\r\n", line + host + std::string("a: b\0c\r\n", 8), line + host + "a\x80: b\r\n",
+        line + host + host, line + host + "host: evil.example\r\n",
+        // how long it is
+        line + host + "Content-Length: 5\r\n", line + host + "Content-Length: 0\r\nContent-Length: 0\r\n",
+        line + host + "Content-Length: 0, 0\r\n", line + host + "Content-Length: +0\r\n", line + host + "Content-Length: -1\r\n",
+        line + host + "Content-Length: 0x0\r\n", line + host + "Content-Length:\r\n", line + host + "Content-Length: 99999999999999999999\r\n",
+        line + host + "Transfer-Encoding: chunked\r\n", line + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        line + host + "Transfer-Encoding: identity\r\n", line + host + "transfer-encoding:\tchunked, identity\r\n",
+        line + host + "Transfer-Encoding : chunked\r\n", line + host + "Transfer-Encoding\x0b: chunked\r\n",
+    };
+    EXPECT_GE(malformed.size(), 30U);
+    for (auto const & text : malformed) {
+        EXPECT_THAT(answer(text + "\r\n", pages, Instant {}), StartsWith("HTTP/1.1 400 ")) << testing::PrintToString(text);
+    }
+    EXPECT_THAT(answer(line + host + "Content-Length: 0\r\nX-Odd_name!: \t value \xc3\xa9 \r\n\r\n", pages, Instant {}),
+        StartsWith("HTTP/1.1 200 "));
 }
 
 TEST(Http, answers_only_to_the_names_of_this_machine)
