@@ -101,6 +101,9 @@ Shape record_shape(Table const & table, record::Kind const & kind)
     shape.columns.push_back({ "geldig_tot", false, false, "Tot wanneer het zo was" });
     shape.columns.push_back({ "bekend_van", false, true, "Sinds wanneer wij het weten" });
     shape.columns.push_back({ "bekend_tot", false, false, "Tot wanneer wij dit dachten; leeg: nu nog" });
+    shape.columns.push_back({ std::string(outcome_column), false, false,
+        "Hoe het afliep: vervolgd (daarna gold iets anders, dit blijft waar van de tijd ervoor), beeindigd (het gold tot "
+        "bekend_tot); leeg: het klopte niet, of het geldt nog" });
     return shape;
 }
 

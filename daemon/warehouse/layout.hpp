@@ -17,7 +17,8 @@ struct Column {
 };
 
 /// The table of one kind: `id`, its columns, geldig_van/geldig_tot (valid time, where the kind has it), bekend_van/
-/// bekend_tot (known time) and `levering`, the number of the batch that brought the row.
+/// bekend_tot (known time), `afloop` (what became of it, see two_times.hpp) and `levering`, the number of the batch that
+/// brought the row.
 struct Table {
     std::string name;
     record::KindId kind = 0;
@@ -70,6 +71,9 @@ struct Shape {
     std::vector<std::string> key;
     std::string meaning;
 };
+
+/// What became of a row that is not known any more.
+constexpr std::string_view outcome_column = "afloop";
 
 /// That of a kind's records, and that of which records they were made of.
 Shape record_shape(Table const & table, record::Kind const & kind);

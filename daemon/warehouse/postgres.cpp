@@ -3,10 +3,12 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/warehouse/postgres_layout.hpp"
 #include "daemon/warehouse/postgres_session.hpp"
+#include "daemon/warehouse/two_times.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <unordered_set>
 
 namespace ketensync::warehouse {
@@ -63,7 +65,7 @@ struct Writing {
     Rows members;
     Rows candidates; ///< without columns where there are none
     std::vector<record::GoldenId> renewed; ///< candidates that are written anew, or gone
-    std::vector<record::GoldenId> closed;
+    std::map<std::string_view, std::vector<record::GoldenId>> closed; ///< by how they ended
     std::vector<record::Change::Member> left; ///< with the golden record that each left in `left_of`
     std::vector<record::GoldenId> left_of;
     std::unordered_set<record::GoldenId> touched;
@@ -204,7 +206,7 @@ Result<void> PostgresWarehouse::add(Work & work, record::Change const & change)
         writing.touched.insert(change.golden);
     }
     if (change.what == What::changed || change.what == What::ended) {
-        writing.closed.push_back(change.golden);
+        writing.closed[outcome_of(change)].push_back(change.golden);
     }
     if (!writing.candidates.columns.empty() && change.what != What::regrouped) {
         writing.renewed.push_back(change.golden);
@@ -274,9 +276,10 @@ void PostgresWarehouse::write(Work & work)
             work.ask(fmt::format("DELETE FROM {} WHERE id = ANY('{{{}}}'::bigint[]){}", writing.candidates.table,
                 fmt::join(writing.renewed, ","), here));
         }
-        if (!writing.closed.empty()) {
-            work.ask(fmt::format("UPDATE {} SET bekend_tot = '{}' WHERE bekend_tot IS NULL AND id = ANY('{{{}}}'::bigint[]){}",
-                writing.records.table, m_known, fmt::join(writing.closed, ","), here));
+        for (auto const & [outcome, closed] : writing.closed) {
+            work.ask(fmt::format("UPDATE {} SET bekend_tot = '{}', afloop = nullif('{}', '') WHERE bekend_tot IS NULL AND id = "
+                                 "ANY('{{{}}}'::bigint[]){}",
+                writing.records.table, m_known, outcome, fmt::join(closed, ","), here));
         }
         if (!writing.left.empty()) {
             std::vector<record::RecordId> records;

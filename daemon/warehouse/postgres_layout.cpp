@@ -1,5 +1,7 @@
 #include "daemon/warehouse/postgres_layout.hpp"
 
+#include "daemon/warehouse/two_times.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -68,6 +70,7 @@ struct Wanted {
     std::vector<View> views;
     bool views_differ = false;
     std::vector<std::string> old_views; ///< of ours that are there
+    std::map<std::string, std::string> functions; ///< what they do, by name: those that are not there so
     std::size_t step = 0;
     bool columns_added = false;
 };
@@ -141,6 +144,40 @@ void want_views(PostgresSession::Work & work, PostgresLayout const & layout, Wan
            });
 }
 
+// For each kind what it was like, as known then and valid on that day. What stands for no moment or no day is an error.
+void want_functions(PostgresSession::Work & work, PostgresLayout const & layout, Wanted & wanted)
+{
+    constexpr auto known = "CASE WHEN $1 ~ '^\\d{4}(-\\d\\d){0,2}$' THEN $1 "
+                           "ELSE to_char($1::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') END";
+    constexpr auto valid = "(SELECT to_char($2::date, 'YYYY-MM-DD'))";
+    auto const & server = *layout.server;
+    for (auto const & table : tables(*layout.kinds)) {
+        auto const name = identifier(server.schema) + '.' + identifier(table.name);
+        wanted.functions[table.name + "_op"] = as_of({ name, known, valid, !server.region.empty() });
+    }
+    for (auto const & row : work.ask(fmt::format("SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = "
+                                                 "p.pronamespace WHERE n.nspname = {}",
+             work.quoted(server.schema)))) {
+        auto const is = wanted.functions.find(row[0].as<std::string>());
+        if (is != wanted.functions.end() && is->second == row[1].as<std::string>()) {
+            wanted.functions.erase(is);
+        }
+    }
+}
+
+void make_functions(PostgresSession::Work & work, PostgresLayout const & layout, Wanted const & wanted)
+{
+    for (auto const & [name, body] : wanted.functions) {
+        auto const full = identifier(layout.server->schema) + '.' + identifier(name);
+        auto const kind = identifier(layout.server->schema) + '.' + identifier(name.substr(0, name.size() - 3));
+        work.ask(fmt::format("CREATE OR REPLACE FUNCTION {}(bekend text, geldig text) RETURNS SETOF {} LANGUAGE sql STABLE AS {}",
+            full, kind, work.quoted(body)));
+        work.ask(fmt::format("COMMENT ON FUNCTION {}(text, text) IS "
+                             "'Zoals op moment of dag \"bekend\" bekend was, en op dag \"geldig\" gold'",
+            full));
+    }
+}
+
 std::string full_name(WantedTable const & table) { return identifier(table.schema) + '.' + identifier(table.shape.name); }
 
 void describe(PostgresSession::Work & work, WantedTable const & table, std::vector<ShapeColumn> const & columns)
@@ -177,6 +214,31 @@ void bring_up_to_date(PostgresSession::Work & work, WantedTable const & table, s
             fmt::format("ALTER TABLE {} ADD COLUMN {} {}", full_name(table), identifier(column.name), type_of(column)));
     }
     describe(work, table, table.lacks.columns);
+}
+
+// Numbers of golden records that one statement looks at: it must end before the server is given up.
+constexpr std::int64_t golden_a_statement = 50'000;
+
+// What was closed before it was kept how it ended.
+void give_outcomes(PostgresSession::Work & work, PostgresLayout const & layout, Wanted const & wanted)
+{
+    auto const kinds = tables(*layout.kinds);
+    for (auto const & wanted_table : wanted.tables) {
+        auto const table = std::ranges::find(kinds, wanted_table.shape.name, &Table::name);
+        auto const & added = wanted_table.lacks.columns;
+        if (table == kinds.end() || wanted_table.schema != layout.server->schema
+            || std::ranges::find(added, outcome_column, &ShapeColumn::name) == added.end()) {
+            continue;
+        }
+        auto const last = work.ask(fmt::format("SELECT coalesce(max(id), 0) FROM {}", full_name(wanted_table))).at(0)[0].as<std::int64_t>();
+        for (std::int64_t from = 0; from <= last; from += golden_a_statement) {
+            auto const sql = outcomes_of_before(*table, fmt::format("r.id >= {} AND r.id < {}", from, from + golden_a_statement));
+            if (sql.empty()) {
+                break;
+            }
+            work.ask(sql);
+        }
+    }
 }
 
 bool may_read_all(PostgresSession::Work & work, std::string const & schema, std::string const & role)
@@ -274,9 +336,10 @@ Result<void> bring_up_to_date(PostgresSession::Work & work, PostgresLayout const
     Wanted wanted;
     KETENSYNC_TRY(want_tables(work, layout, wanted));
     want_views(work, layout, wanted);
+    want_functions(work, layout, wanted);
     bool const new_steps = wanted.step < steps.size();
     bool const new_sources = wanted.step == 0 || sources_differ(work, layout);
-    if (!new_steps && !wanted.columns_added && !wanted.views_differ && !new_sources) {
+    if (!new_steps && !wanted.columns_added && !wanted.views_differ && wanted.functions.empty() && !new_sources) {
         return grant(work, *layout.server);
     }
     // Two that start at once: the second waits, and finds everything made.
@@ -298,6 +361,8 @@ Result<void> bring_up_to_date(PostgresSession::Work & work, PostgresLayout const
     for (auto const & table : wanted.tables) {
         bring_up_to_date(work, table, layout.server->region);
     }
+    give_outcomes(work, layout, wanted);
+    make_functions(work, layout, wanted);
     for (auto const & source : *layout.sources) {
         work.ask(fmt::format("INSERT INTO bron VALUES({0}, {1}, {2}) ON CONFLICT(id) DO UPDATE SET naam = {1}, titel = {2} "
                              "WHERE bron.naam <> {1} OR bron.titel <> {2}",

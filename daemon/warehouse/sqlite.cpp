@@ -3,6 +3,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/store/migrations.hpp"
 #include "daemon/warehouse/layout.hpp"
+#include "daemon/warehouse/two_times.hpp"
 
 #include <fmt/format.h>
 
@@ -101,9 +102,13 @@ Result<void> SqliteWarehouse::bring_up_to_date(std::vector<Table> const & wanted
 {
     std::vector<std::pair<Shape, Lacking>> all;
     std::string differences;
+    std::string outcomes;
     for (auto const & table : wanted) {
         for (auto & shape : { record_shape(table, m_schema->kinds[table.kind]), member_shape(table) }) {
             if (auto lacks = lacking(shape)) {
+                if (std::ranges::find(lacks->columns, outcome_column, &ShapeColumn::name) != lacks->columns.end()) {
+                    outcomes += outcomes_of_before(table, "TRUE") + ';';
+                }
                 all.emplace_back(shape, std::move(*lacks));
             } else if (lacks.error().failure == Failure::configuration) {
                 differences += (differences.empty() ? "" : "; ") + lacks.error().what;
@@ -124,7 +129,7 @@ Result<void> SqliteWarehouse::bring_up_to_date(std::vector<Table> const & wanted
                 fmt::format("ALTER TABLE \"{}\" ADD COLUMN \"{}\" {}", shape.name, column.name, type_of(column))));
         }
     }
-    return {};
+    return outcomes.empty() ? Result<void>() : m_database.execute(outcomes);
 }
 
 // What is as it should be is not written again: opening a warehouse that is up to date changes nothing in it.
@@ -178,6 +183,7 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
         for (auto const & table : wanted) {
             std::ranges::move(layout_views(table), std::back_inserter(all));
         }
+        all.push_back(questions_view(wanted));
         std::ranges::copy(views, std::back_inserter(all));
         KETENSYNC_TRY(prepare_views(all));
         KETENSYNC_TRY(transaction.commit());
@@ -202,7 +208,7 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
                 table.name, names, places, parameter, parameter + 1, parameter + 2)));
         KETENSYNC_TRY_ASSIGN(writing.close,
             m_database.prepare(
-                fmt::format("UPDATE \"{}\" SET bekend_tot = ?2 WHERE id = ?1 AND bekend_tot IS NULL", table.name)));
+                fmt::format("UPDATE \"{}\" SET bekend_tot = ?2, afloop = ?3 WHERE id = ?1 AND bekend_tot IS NULL", table.name)));
         KETENSYNC_TRY_ASSIGN(writing.join,
             m_database.prepare(fmt::format(
                 "INSERT INTO \"{}_bron\"(record, levering, id, bron, bekend_van) VALUES(?, ?, ?, ?, ?)", table.name)));
@@ -262,6 +268,11 @@ Result<void> SqliteWarehouse::apply(record::Change const & change, std::int64_t 
     auto const golden = std::int64_t { change.golden };
     if (change.what == What::changed || change.what == What::ended) {
         writing.close.bind(1, golden).bind(2, known);
+        if (auto const outcome = outcome_of(change); outcome.empty()) {
+            writing.close.bind_null(3);
+        } else {
+            writing.close.bind(3, outcome);
+        }
         KETENSYNC_TRY(writing.close.run());
     }
     if (change.what == What::added || change.what == What::changed) {

@@ -25,14 +25,35 @@ public:
         auto const done = store::Database::open(m_folder / "w.sqlite")->execute(sql);
         ASSERT_TRUE(done) << done.error().what;
     }
-    std::string text(std::string const & sql) override
+    std::vector<std::string> rows(std::string const & sql) override
     {
-        auto const database = store::Database::open(m_folder / "w.sqlite", { .read_only = true });
-        auto statement = database->prepare(sql);
-        if (!statement) {
-            throw std::runtime_error(statement.error().what);
+        auto const database = store::Database::open(m_folder / "w.sqlite");
+        // A view tells how wide it is.
+        if (auto const asked = database->execute("CREATE TEMP VIEW asked AS " + sql); !asked) {
+            throw std::runtime_error(asked.error().what);
         }
-        return statement->step().value() ? std::string(statement->text(0)) : std::string();
+        auto const width = database->number("SELECT count(*) FROM pragma_table_info('asked')").value();
+        auto statement = database->prepare("SELECT * FROM asked");
+        std::vector<std::string> found;
+        while (statement->step().value()) {
+            std::string row;
+            for (int column = 0; column < static_cast<int>(width); ++column) {
+                row += (column == 0 ? "" : "|") + std::string(statement->text(column));
+            }
+            found.push_back(std::move(row));
+        }
+        return found;
+    }
+    // As who reads the view `tijdvraag` does it: the question, filled in.
+    std::string as_of(std::string const & kind, std::string const & known, std::string const & valid) override
+    {
+        auto question = text(fmt::format("SELECT vraag FROM tijdvraag WHERE gegeven = '{}'", kind));
+        for (auto const & [name, value] : { std::pair(":bekend", known), std::pair(":geldig", valid) }) {
+            for (auto at = question.find(name); at != std::string::npos; at = question.find(name, at)) {
+                question.replace(at, std::string_view(name).size(), '\'' + value + '\'');
+            }
+        }
+        return '(' + question + ')';
     }
     std::vector<std::string> columns(std::string const & table) override
     {
@@ -63,10 +84,13 @@ public:
     {
         shared_server().execute(m_access.server.database, "SET search_path = analytisch; " + sql);
     }
-    std::string text(std::string const & sql) override
+    std::vector<std::string> rows(std::string const & sql) override
     {
-        auto const rows = shared_server().rows(m_access.server.database, "SET search_path = analytisch; " + sql);
-        return rows.empty() ? std::string() : rows.front();
+        return shared_server().rows(m_access.server.database, "SET search_path = analytisch; " + sql);
+    }
+    std::string as_of(std::string const & kind, std::string const & known, std::string const & valid) override
+    {
+        return fmt::format("{}_op('{}', '{}')", kind, known, valid);
     }
     std::vector<std::string> columns(std::string const & table) override
     {
@@ -80,6 +104,12 @@ private:
     PostgresAccess m_access;
 };
 
+}
+
+std::string Subject::text(std::string const & sql)
+{
+    auto const found = rows(sql);
+    return found.empty() ? std::string() : found.front();
 }
 
 std::int64_t Subject::number(std::string const & sql)

@@ -19,8 +19,13 @@ public:
     virtual Result<std::unique_ptr<Warehouse>> open(std::shared_ptr<record::Schema const> schema, Holder & holder,
         Pseudonyms pseudonyms = {}) = 0;
     virtual void execute(std::string const & sql) = 0;
-    virtual std::string text(std::string const & sql) = 0;
+    /// Each row, its values parted by |.
+    virtual std::vector<std::string> rows(std::string const & sql) = 0;
+    /// What stands after FROM to ask what a kind was like, as known then and valid on that day.
+    virtual std::string as_of(std::string const & kind, std::string const & known, std::string const & valid) = 0;
     virtual std::vector<std::string> columns(std::string const & table) = 0;
+    /// Of the first row; nothing when there is none.
+    std::string text(std::string const & sql);
     std::int64_t number(std::string const & sql);
 };
 

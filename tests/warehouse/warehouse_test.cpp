@@ -126,7 +126,7 @@ TEST_P(WarehouseContract, TellsWhatBecameOfAGoldenRecord)
 TEST_P(WarehouseContract, HasNoPlaceForDirectPersonalFields)
 {
     EXPECT_EQ(subject->columns("thing"),
-        (std::vector<std::string> { "id", "levering", "word", "count", "begin", "geldig_van", "geldig_tot", "bekend_van", "bekend_tot" }));
+        (std::vector<std::string> { "id", "levering", "word", "count", "begin", "geldig_van", "geldig_tot", "bekend_van", "bekend_tot", "afloop" }));
 }
 
 TEST_P(WarehouseContract, TakesNothingOfABatchThatCannotBeTakenWhole)
@@ -145,6 +145,9 @@ TEST_P(WarehouseContract, SaysAllThatIsOtherwiseThanTheSchemaAndChangesNothing)
     subject->execute("DROP VIEW thing_nu");
     subject->execute("DROP VIEW thing_opvolging");
     subject->execute("DROP TABLE thing_bron");
+    if (GetParam() == "postgresql") {
+        subject->execute("DROP FUNCTION thing_op");
+    }
     subject->execute("DROP TABLE thing");
     subject->execute("CREATE TABLE thing(id integer NOT NULL, word integer, extra integer)");
     auto opened = subject->open(schema(), holder);
@@ -178,6 +181,49 @@ TEST_P(WarehouseContract, AddsTheColumnsOfANewField)
     auto const refused = prepare(**older);
     ASSERT_FALSE(refused) << "a warehouse that is newer than the schema";
     EXPECT_THAT(refused.error().what, ::testing::HasSubstr("thing.colour"));
+}
+
+TEST_P(WarehouseContract, TellsWhetherTheWorldMovedOnOrItWasWrong)
+{
+    auto moved = change(Change::What::changed, 1, { "", "two", "", "2024-05-01" });
+    moved.moved_on = true;
+    auto held = change(Change::What::ended, 2, {});
+    held.moved_on = true;
+    ASSERT_TRUE(warehouse->deliver(batch(1,
+        { change(Change::What::added, 1, { "", "one", "", "2020-01-01" }), change(Change::What::added, 2, { "", "one", "", "" }),
+            change(Change::What::added, 3, { "", "one", "", "" }) })));
+    ASSERT_TRUE(warehouse->deliver(batch(2, { moved, held, change(Change::What::changed, 3, { "", "two", "", "" }) })));
+    EXPECT_EQ(number("SELECT count(*) FROM thing WHERE id = 1 AND word = 'one' AND afloop = 'vervolgd'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM thing WHERE id = 2 AND afloop = 'beeindigd'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM thing WHERE id = 3 AND bekend_tot IS NOT NULL AND afloop IS NULL"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM thing_nu WHERE afloop IS NOT NULL"), 0);
+}
+
+TEST_P(WarehouseContract, LearnsOfRowsOfBeforeThatTheWorldMovedOn)
+{
+    auto moved = change(Change::What::changed, 1, { "", "two", "", "2024-05-01" });
+    moved.moved_on = true;
+    ASSERT_TRUE(warehouse->deliver(batch(1,
+        { change(Change::What::added, 1, { "", "one", "", "2020-01-01" }),
+            change(Change::What::added, 2, { "", "one", "", "2020-01-01" }) })));
+    ASSERT_TRUE(warehouse->deliver(batch(2, { moved, change(Change::What::changed, 2, { "", "two", "", "2020-01-01" }) })));
+    warehouse.reset();
+    bool const postgres = GetParam() == "postgresql";
+    if (!postgres) {
+        for (auto const * const view : { "a_view_of_a_view", "all_things", "thing_nu" }) {
+            subject->execute(std::string("DROP VIEW ") + view);
+        }
+    }
+    subject->execute(std::string("ALTER TABLE thing DROP COLUMN afloop") + (postgres ? " CASCADE" : ""));
+    reopen();
+    EXPECT_EQ(subject->text("SELECT afloop FROM thing WHERE id = 1 AND word = 'one'"), "vervolgd");
+    EXPECT_EQ(number("SELECT count(*) FROM thing WHERE afloop IS NOT NULL"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM all_things"), 2);
+    auto const asked = [this](std::string const & valid) {
+        return subject->rows("SELECT id, word FROM " + subject->as_of("thing", "2099-01-01", valid) + " AS vraag ORDER BY id");
+    };
+    EXPECT_EQ(asked("2024-04-30"), (std::vector<std::string> { "1|one", "2|two" }));
+    EXPECT_EQ(asked("2024-05-01"), (std::vector<std::string> { "1|two", "2|two" }));
 }
 
 TEST_P(WarehouseContract, LetsOneDeliverAtATimeAndFencesOffWhoWakesUp)
