@@ -259,13 +259,14 @@ TEST_P(TwoTimes, OfAMoveThatIsToldAheadHoldsFromThatDay)
 
 TEST_P(TwoTimes, OfWhomASecondSourceDatesKeepsWhatTheFirstSaidOfBefore)
 {
-    auto undated = werkzoekende("WZ1", anna, "Vananna");
-    auto const first = history->uwv({ undated });
-    auto const both = history->brp({ resident(anna, "0376", "2024-05-01") });
-    ASSERT_EQ(history->world.golden("persoon"), 1) << "the number says that the two are one";
-    EXPECT_EQ(history->gemeenten(first, "2024-06-01"), "0402");
-    EXPECT_EQ(history->gemeenten(both, "2024-06-01"), "0376");
-    EXPECT_EQ(history->gemeenten(both, "2024-04-01"), "0402");
+    auto const first = history->school({ student("S1", "Jansen") });
+    history->brp({ resident(anna, "0376", "2024-05-01") });
+    auto const both = history->judge("S1", anna, true);
+    ASSERT_EQ(history->world.golden("persoon"), 1);
+    auto const before = history->all("persoon", first, "2024-06-01");
+    EXPECT_EQ(history->gemeenten(both, "2024-05-01"), "0376");
+    EXPECT_EQ(history->all("persoon", both, "2024-04-30"), before);
+    EXPECT_EQ(before.size(), 1U);
 }
 
 TEST_P(TwoTimes, IsAskedAsKnownAtAMomentOrByTheEndOfADay)

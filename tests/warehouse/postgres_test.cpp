@@ -263,6 +263,24 @@ TEST_F(Postgres, PartsItsTablesByRegionWhereThatIsAsked)
     EXPECT_EQ(number("SELECT count(*) FROM pg_constraint WHERE contype = 'f'"), 0) << "no key leads out of a shard";
 }
 
+TEST_F(Postgres, AsksOnlyWhatWasKnownAtAMomentOfADay)
+{
+    auto const warehouse = open();
+    ASSERT_TRUE(warehouse->deliver(full_batch(1, 3)));
+    auto const asked = [this](std::string const & known, std::string const & valid) {
+        return number(fmt::format("SELECT count(*) FROM thing_op('{}', '{}')", known, valid));
+    };
+    EXPECT_EQ(asked("2026-01-01T12:00:00Z", "2026-01-01"), 3);
+    EXPECT_EQ(number("SELECT count(*) FROM thing_op(now()::text, current_date::text)"), 3);
+    EXPECT_EQ(number("SET TIME ZONE 'Europe/Amsterdam'; SELECT count(*) FROM thing_op('2023-11-14 23:13:21+01', 'today')"), 3);
+    EXPECT_EQ(number("SET TIME ZONE 'Europe/Amsterdam'; SELECT count(*) FROM thing_op('2023-11-14 23:13:20+01', 'today')"), 0);
+    EXPECT_EQ(shared_server().number(access.server.database, "SELECT count(*) FROM analytisch.thing_op('2026', '2026-01-01')"), 3)
+        << "wherever it is asked from";
+    EXPECT_ANY_THROW(asked("gisteren", "2026-01-01")) << "an error, and not the answer to another question";
+    EXPECT_ANY_THROW(asked("2026-01-01", "2026-02-30"));
+    EXPECT_EQ(number("SELECT count(*) FROM pg_description d JOIN pg_proc p ON p.oid = d.objoid WHERE p.proname = 'thing_op'"), 1);
+}
+
 TEST_F(Postgres, TellsWhatItsTablesAndColumnsMean)
 {
     open();
