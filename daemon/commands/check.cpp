@@ -133,6 +133,13 @@ void check_credentials(settings::Config const & config, Findings & findings)
             findings.faults.push_back(fmt::format("{}:1:1: {}", config.file.string(), seal.error().what));
         }
     }
+    auto const of_warehouse = (config.warehouse_pseudonyms.empty() ? 0U : 1U) + (config.warehouse_server.password.empty() ? 0U : 1U);
+    (secrets.folder().empty() ? findings.credentials_elsewhere : findings.credentials) += of_warehouse;
+    bool const told = std::ranges::any_of(
+        findings.faults, [&config](std::string const & fault) { return fault.starts_with(config.file.string() + ':'); });
+    if (auto const keys = pipeline::read_warehouse_keys(config, secrets); !keys && !told && !secrets.folder().empty()) {
+        findings.faults.push_back(fmt::format("{}:1:1: {}", config.file.string(), keys.error().what));
+    }
     for (auto const & source : config.sources) {
         std::map<std::string, std::string> const named { { source.auth.secret, source.auth.secret_place },
             { source.certificate, source.certificate_place }, { source.certificate_key, source.certificate_place },

@@ -41,6 +41,8 @@ Pipeline::~Pipeline() { stop(); }
 // What an earlier process read whole is digested; what it read in part counts for nothing.
 Result<void> Pipeline::take_up()
 {
+    // Without its key nothing could be delivered: said now, and not when what waits fills the outbox.
+    KETENSYNC_TRY(check_warehouse_keys(*m_plan, m_secrets, m_holder));
     KETENSYNC_TRY(register_schema(m_state, *m_plan->schema));
     KETENSYNC_TRY_ASSIGN(m_numbers, register_sources(m_state, *m_plan));
     KETENSYNC_TRY_ASSIGN(m_last_page, landing::Landing::last_page(m_state));

@@ -194,33 +194,69 @@ warehouse::Holder holder_of(settings::Config const & config)
     return { fmt::format("{}:{}", machine.data(), folder.string()), config.limits.warehouse_lease, 0 };
 }
 
+Result<WarehouseKeys> read_warehouse_keys(settings::Config const & config, settings::Secrets const & secrets)
+{
+    WarehouseKeys keys;
+    auto const said = [](Error const & error) { return fail(error.failure, "[warehouse] " + error.what); };
+    if (!config.warehouse_pseudonyms.empty()) {
+        auto key = secrets.read(config.warehouse_pseudonyms);
+        if (!key) {
+            return said(key.error());
+        }
+        auto pseudonyms = warehouse::Pseudonyms::with(std::move(*key));
+        if (!pseudonyms) {
+            return said(pseudonyms.error());
+        }
+        keys.pseudonyms = std::move(*pseudonyms);
+    }
+    if (auto const & name = config.warehouse_server.password; config.warehouse_type == "postgresql" && !name.empty()) {
+        auto password = secrets.read(name);
+        if (!password) {
+            return said(password.error());
+        }
+        keys.password = std::move(*password);
+    }
+    return keys;
+}
+
+namespace {
+
+Result<std::unique_ptr<warehouse::Warehouse>> open_unprepared(
+    Plan const & plan, settings::Secrets const & secrets, warehouse::Holder & holder)
+{
+    auto const & config = plan.config;
+    KETENSYNC_TRY_ASSIGN(auto keys, read_warehouse_keys(config, secrets));
+    if (config.warehouse_type != "postgresql") {
+        return warehouse::open_sqlite(
+            config.warehouse_file, plan.schema, config.limits.cache_bytes, holder, std::move(keys.pseudonyms));
+    }
+    warehouse::PostgresAccess const access { config.warehouse_server, std::move(keys.password), config.limits.connect_timeout,
+        config.limits.warehouse_timeout, std::move(keys.pseudonyms) };
+    return warehouse::open_postgres(access, plan.schema, holder);
+}
+
+}
+
+Result<void> check_warehouse_keys(Plan const & plan, settings::Secrets const & secrets, warehouse::Holder & holder)
+{
+    KETENSYNC_TRY(read_warehouse_keys(plan.config, secrets));
+    std::error_code error;
+    if (plan.config.warehouse_type != "postgresql" && !std::filesystem::exists(plan.config.warehouse_file, error)) {
+        return {};
+    }
+    auto const opened = open_unprepared(plan, secrets, holder);
+    auto known = opened ? (*opened)->check_key() : fail(opened.error());
+    return known || known.error().failure != Failure::configuration ? Result<void>() : std::move(known);
+}
+
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(
     Plan const & plan, settings::Secrets const & secrets, Numbers const & numbers, warehouse::Holder & holder)
 {
-    auto const & config = plan.config;
     std::vector<warehouse::SourceName> names;
-    for (auto const & source : config.sources) {
+    for (auto const & source : plan.config.sources) {
         names.push_back({ numbers.source(source.name), source.name, source.title });
     }
-    warehouse::Pseudonyms pseudonyms;
-    if (!config.warehouse_pseudonyms.empty()) {
-        KETENSYNC_TRY_ASSIGN(auto key, secrets.read(config.warehouse_pseudonyms));
-        KETENSYNC_TRY_ASSIGN(pseudonyms, warehouse::Pseudonyms::with(std::move(key)));
-    }
-    std::unique_ptr<warehouse::Warehouse> opened;
-    if (config.warehouse_type == "postgresql") {
-        auto const & server = config.warehouse_server;
-        warehouse::PostgresAccess access { server, {}, config.limits.connect_timeout, config.limits.warehouse_timeout,
-            std::move(pseudonyms) };
-        if (!server.password.empty()) {
-            KETENSYNC_TRY_ASSIGN(access.password, secrets.read(server.password));
-        }
-        KETENSYNC_TRY_ASSIGN(opened, warehouse::open_postgres(access, plan.schema, holder));
-    } else {
-        KETENSYNC_TRY_ASSIGN(
-            opened, warehouse::open_sqlite(config.warehouse_file, plan.schema, config.limits.cache_bytes, holder,
-                        std::move(pseudonyms)));
-    }
+    KETENSYNC_TRY_ASSIGN(auto opened, open_unprepared(plan, secrets, holder));
     KETENSYNC_TRY(opened->prepare(names, plan.views));
     return opened;
 }

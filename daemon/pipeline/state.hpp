@@ -3,6 +3,7 @@
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/store/database.hpp"
 #include "daemon/warehouse/claim.hpp"
+#include "daemon/warehouse/layout.hpp"
 
 #include <map>
 #include <string>
@@ -44,6 +45,17 @@ Result<std::map<std::string, record::FeedId, std::less<>>> feed_numbers(store::D
 
 /// As whom this state delivers.
 warehouse::Holder holder_of(settings::Config const & config);
+
+/// The credentials that [warehouse] names.
+struct WarehouseKeys {
+    std::string password;
+    warehouse::Pseudonyms pseudonyms;
+};
+/// Failure::configuration when one is not there, or holds no key.
+Result<WarehouseKeys> read_warehouse_keys(settings::Config const & config, settings::Secrets const & secrets);
+/// The same, and when the warehouse was filled with another key. One that does not answer now is not waited for: what comes
+/// to it is refused then.
+Result<void> check_warehouse_keys(Plan const & plan, settings::Secrets const & secrets, warehouse::Holder & holder);
 
 /// The warehouse that the plan names, with its tables and views up to date. The holder outlives it.
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(

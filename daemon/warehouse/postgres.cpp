@@ -106,6 +106,7 @@ public:
         begin();
     }
 
+    Result<void> check_key() override;
     Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override;
     Result<std::int64_t> delivered() override;
     Result<void> deliver(record::Batch const & batch) override;
@@ -137,6 +138,16 @@ void PostgresWarehouse::begin()
     for (auto const & table : tables(*m_kinds)) {
         m_writings.push_back(writing_of(table, m_server.candidates));
     }
+}
+
+Result<void> PostgresWarehouse::check_key()
+{
+    return m_session->transact([this](Work & work) -> Result<void> {
+        if (work.ask("SELECT to_regclass('levering')").at(0)[0].is_null()) {
+            return {};
+        }
+        return m_pseudonyms.check(work.ask("SELECT sleutel FROM levering").at(0)[0].as<std::string>());
+    });
 }
 
 Result<void> PostgresWarehouse::prepare(std::vector<SourceName> const & sources, std::vector<View> const & views)

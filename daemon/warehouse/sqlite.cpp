@@ -58,6 +58,7 @@ public:
     {
     }
 
+    Result<void> check_key() override;
     Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override;
     Result<std::int64_t> delivered() override { return m_database.number("SELECT nummer FROM levering"); }
     Result<void> deliver(record::Batch const & batch) override;
@@ -69,7 +70,7 @@ private:
     Result<void> bring_up_to_date(std::vector<Table> const & wanted);
     Result<void> prepare_views(std::vector<View> const & views);
     Result<void> prepare_sources(std::vector<SourceName> const & sources);
-    Result<void> check_key() const;
+    Result<void> take_key();
     Result<Standing> standing() const;
     Result<void> check_delivered(record::Batch const & batch) const;
     Result<void> apply(record::Change const & change, std::int64_t number, std::string_view known);
@@ -177,7 +178,7 @@ Result<void> SqliteWarehouse::prepare(std::vector<SourceName> const & sources, s
     {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY(bring_up_to_date(wanted));
-        KETENSYNC_TRY(check_key());
+        KETENSYNC_TRY(take_key());
         KETENSYNC_TRY(prepare_sources(sources));
         std::vector<View> all;
         for (auto const & table : wanted) {
@@ -290,16 +291,25 @@ Result<void> SqliteWarehouse::apply(record::Change const & change, std::int64_t 
     return {};
 }
 
-Result<void> SqliteWarehouse::check_key() const
+Result<void> SqliteWarehouse::check_key()
 {
+    KETENSYNC_TRY_ASSIGN(
+        auto const there, m_database.number("SELECT count(*) FROM pragma_table_info('levering') WHERE name = 'sleutel'"));
+    if (there == 0) {
+        return {};
+    }
     KETENSYNC_TRY_ASSIGN(auto select, m_database.prepare("SELECT sleutel FROM levering"));
     KETENSYNC_TRY(select.step());
-    auto const kept = std::string(select.text(0));
-    if (kept.empty() && !m_pseudonyms.mark().empty()) {
-        select.reset();
-        KETENSYNC_TRY(m_database.execute(fmt::format("UPDATE levering SET sleutel = '{}'", m_pseudonyms.mark())));
-    }
-    return m_pseudonyms.check(kept);
+    return m_pseudonyms.check(select.text(0));
+}
+
+// The first key that persons get names with is the one that they keep.
+Result<void> SqliteWarehouse::take_key()
+{
+    KETENSYNC_TRY(check_key());
+    return m_pseudonyms.mark().empty()
+        ? Result<void>()
+        : m_database.execute(fmt::format("UPDATE levering SET sleutel = '{}' WHERE sleutel = ''", m_pseudonyms.mark()));
 }
 
 Result<Standing> SqliteWarehouse::standing() const

@@ -37,6 +37,9 @@ class Warehouse {
 public:
     virtual ~Warehouse() = default;
 
+    /// Failure::configuration when persons have pseudonyms in it that were made with another key. Changes nothing, and may be
+    /// asked before `prepare`.
+    virtual Result<void> check_key() = 0;
     /// Makes or brings up to date the tables for the schema, the names of sources, and the views. A table that is
     /// shaped otherwise than the schema says is refused untouched, with the difference: Failure::configuration.
     virtual Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) = 0;
