@@ -2,6 +2,7 @@
 
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/put_back.hpp"
 #include "daemon/pipeline/search.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/pipeline/tombstones.hpp"
@@ -106,7 +107,8 @@ Result<void> delete_traces(store::Database & state, Held const & held)
     return delete_rows(state, "DELETE FROM quarantine WHERE id = ?", aside);
 }
 
-Result<void> erase_in_state(Workbench & bench, Held const & held, Clock const & clock, Erased & erased)
+Result<void> erase_in_state(
+    Workbench & bench, Held const & held, std::int64_t delivered, Clock const & clock, Erased & erased)
 {
     auto & state = bench.state();
     auto const now = clock.now();
@@ -129,6 +131,8 @@ Result<void> erase_in_state(Workbench & bench, Held const & held, Clock const & 
     KETENSYNC_TRY(store.flush());
     KETENSYNC_TRY(delete_traces(state, held));
     KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(state));
+    // What the warehouse has already must come to it again as it was, or not at all.
+    KETENSYNC_TRY(outbox.acknowledge(delivered));
     KETENSYNC_TRY_ASSIGN(erased.changes, outbox.take_out(golden_ids(held), record_ids(held)));
     Processing processing(state, bench.plan().schema);
     processing.see(erased.person);
@@ -148,6 +152,7 @@ Result<Erased> erase(std::shared_ptr<Plan const> plan, Clock const & clock,
     Erased erased;
     KETENSYNC_TRY_ASSIGN(auto bench, Workbench::open(plan, clock, Workbench::Purpose::work));
     KETENSYNC_TRY_ASSIGN(erased.person, find(bench->state()));
+    std::int64_t delivered = 0;
     KETENSYNC_TRY_ASSIGN(auto const held, pipeline::held(bench->state(), *plan->schema, erased.person));
     {
         // The warehouse first: when it does not answer, nothing was done, and the same can be asked again.
@@ -155,9 +160,11 @@ Result<Erased> erase(std::shared_ptr<Plan const> plan, Clock const & clock,
         settings::Secrets const secrets(plan->config.secrets_folder);
         auto holder = holder_of(plan->config);
         KETENSYNC_TRY_ASSIGN(auto const warehouse, open_warehouse(*plan, secrets, numbers, holder));
+        KETENSYNC_TRY_ASSIGN(auto const last, warehouse->delivered());
+        delivered = check_warehouse(bench->state(), last) ? last : 0;
         KETENSYNC_TRY_ASSIGN(erased.warehouse_rows, warehouse->erase(golden_ids(held), record_ids(held)));
     }
-    KETENSYNC_TRY(erase_in_state(*bench, held, clock, erased));
+    KETENSYNC_TRY(erase_in_state(*bench, held, delivered, clock, erased));
     erased.golden = held.golden.size();
     erased.records = held.records.size();
     erased.documents = held.documents.size();

@@ -165,4 +165,31 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
     return count;
 }
 
+Result<void> give_persons(
+    store::Database & state, warehouse::Warehouse & warehouse, std::function<void()> const & alive)
+{
+    KETENSYNC_TRY_ASSIGN(bool const lacks, warehouse.lacks_persons());
+    if (!lacks) {
+        return {};
+    }
+    KETENSYNC_TRY_ASSIGN(auto store, golden::Golden::open(state));
+    KETENSYNC_TRY_ASSIGN(auto const last, store.last_golden());
+    return warehouse.take_persons([&](auto const & put) -> Result<void> {
+        record::Change change;
+        for (change.golden = 1; change.golden <= last; ++change.golden) {
+            if (change.golden % batch_golden == 0) {
+                store.forget();
+                alive();
+            }
+            KETENSYNC_TRY_ASSIGN(auto held, store.delivered(change.golden));
+            if (held.exists) {
+                change.kind = held.kind;
+                change.values = std::move(held.values);
+                KETENSYNC_TRY(put(change));
+            }
+        }
+        return {};
+    });
+}
+
 }

@@ -3,9 +3,11 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/store/database.hpp"
+#include "daemon/warehouse/warehouse.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace ketensync::pipeline {
@@ -24,6 +26,10 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
 
 /// Failure::configuration when the warehouse was filled by another state, or by this one before it was put back.
 Result<void> check_warehouse(store::Database & state, std::int64_t delivered);
+
+/// Tells the warehouse who all persons are, where it lacks some; `alive` is called in between.
+Result<void> give_persons(
+    store::Database & state, warehouse::Warehouse & warehouse, std::function<void()> const & alive);
 
 extern std::string_view const put_back_tables;
 

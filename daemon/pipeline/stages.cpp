@@ -318,6 +318,7 @@ Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health:
     // What an answer was lost of is in already, and only has to be taken off the queue.
     KETENSYNC_TRY_ASSIGN(auto last, warehouse->delivered());
     KETENSYNC_TRY(check_warehouse(database, last));
+    KETENSYNC_TRY(give_persons(database, *warehouse, [&beat] { beat.busy(deliver_patience); }));
     while (!stop.stop_requested()) {
         beat.busy(deliver_patience);
         KETENSYNC_TRY_ASSIGN(auto const batch, outbox.oldest());

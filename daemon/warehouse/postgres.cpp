@@ -2,106 +2,29 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/warehouse/postgres_layout.hpp"
-#include "daemon/warehouse/postgres_session.hpp"
+#include "daemon/warehouse/postgres_rows.hpp"
 #include "daemon/warehouse/two_times.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <map>
-#include <unordered_set>
+#include <algorithm>
+
 
 namespace ketensync::warehouse {
 
 namespace {
 
-/// One row as COPY reads it, values parted by tabs.
-struct Line {
-    std::string text;
-
-    void add(std::string_view value, bool none = false)
-    {
-        if (!text.empty()) {
-            text += '\t';
-        }
-        if (none) {
-            text += "\\N";
-            return;
-        }
-        for (char const c : value) {
-            switch (c) {
-            case '\\': text += "\\\\"; break;
-            case '\t': text += "\\t"; break;
-            case '\n': text += "\\n"; break;
-            case '\r': text += "\\r"; break;
-            default: text += c;
-            }
-        }
-    }
-    void add(std::int64_t value) { add(std::string_view(fmt::format_int(value).str())); }
-};
-
-/// How the library's stream writes a line of ours: as it stands. What it has itself is for rows whose length is known
-/// when the program is built; it looks for a function of this name.
-std::string separated_list(std::string const &, Line const & line, pqxx::internal::TypedCopyEscaper const &)
-{
-    return line.text;
-}
-
-/// Rows between two signs of life to the deadline.
-constexpr std::size_t rows_between_signs = 512;
-
-/// The rows of one table, as they go in.
-struct Rows {
-    std::string table;
-    std::vector<std::string> columns;
-    std::vector<Line> lines;
-};
-
-/// What one kind's tables are changed with, and the changes of a batch so far.
-struct Writing {
-    Table table;
-    Rows records;
-    Rows members;
-    Rows candidates; ///< without columns where there are none
-    std::vector<record::GoldenId> renewed; ///< candidates that are written anew, or gone
-    std::map<std::string_view, std::vector<record::GoldenId>> closed; ///< by how they ended
-    std::vector<record::Change::Member> left; ///< with the golden record that each left in `left_of`
-    std::vector<record::GoldenId> left_of;
-    std::unordered_set<record::GoldenId> touched;
-};
-
-Writing writing_of(Table const & table, std::string const & candidates)
-{
-    Writing writing;
-    writing.table = table;
-    writing.records = { identifier(table.name), { "id", "levering" }, {} };
-    for (auto const & column : table.columns) {
-        writing.records.columns.push_back(identifier(column.name));
-    }
-    if (table.person) {
-        writing.records.columns.emplace_back("pseudoniem");
-    }
-    if (table.person && !candidates.empty()) {
-        writing.candidates = { identifier(candidates) + '.' + identifier(table.name), { "id", "pseudoniem" }, {} };
-        for (auto const & column : table.direct) {
-            writing.candidates.columns.push_back(identifier(column.name));
-        }
-    }
-    for (auto const * const name : { "geldig_van", "geldig_tot", "bekend_van" }) {
-        writing.records.columns.emplace_back(name);
-    }
-    writing.members
-        = { identifier(table.name + "_bron"), { "record", "levering", "id", "bron", "bekend_van" }, {} };
-    return writing;
-}
+/// Persons that go in, or numbers that are named, by one statement.
+constexpr std::size_t persons_at_once = 5'000;
+/// For writing a table anew: as long as that takes for the persons of a region, and by hand only.
+constexpr std::chrono::minutes rewriting_patience { 10 };
 
 class PostgresWarehouse final : public Warehouse {
 public:
     PostgresWarehouse(std::unique_ptr<PostgresSession> session, PostgresAccess const & access,
         std::shared_ptr<record::Schema const> kinds, Holder & holder)
-        : m_session(std::move(session)), m_server(access.server), m_pseudonyms(access.pseudonyms),
-          m_kinds(std::move(kinds)), m_holder(holder)
+        : m_session(std::move(session)), m_access(access), m_kinds(std::move(kinds)), m_holder(holder)
     {
         begin();
     }
@@ -110,20 +33,30 @@ public:
     Result<void> prepare(std::vector<SourceName> const & sources, std::vector<View> const & views) override;
     Result<std::int64_t> delivered() override;
     Result<void> deliver(record::Batch const & batch) override;
+    Result<bool> lacks_persons() override;
+    Result<void> take_persons(EachPerson const & each) override;
+    Result<std::uint64_t> erase(
+        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records) override;
 
 private:
     using Work = PostgresSession::Work;
     /// Nothing of a batch is left.
     void begin();
+    static Result<Standing> hold(Work & work);
     Result<void> take(Work & work, record::Batch const & batch);
     Result<void> add(Work & work, record::Change const & change);
     Result<void> add_record(Writing & writing, record::Change const & change);
     void write(Work & work);
-    void write(Work & work, Rows & rows) const;
+
+    /// What stands after a condition so that a distributed server asks the one machine that has the region.
+    std::string here(Work const & work) const;
+    /// Other files than those in which what was deleted still stands.
+    Result<void> rewrite_candidates() const;
 
     std::unique_ptr<PostgresSession> m_session;
-    settings::PostgresServer m_server;
-    Pseudonyms m_pseudonyms;
+    PostgresAccess m_access;
+    settings::PostgresServer const & m_server { m_access.server };
+    Pseudonyms const & m_pseudonyms { m_access.pseudonyms };
     std::shared_ptr<record::Schema const> m_kinds;
     Holder & m_holder;
     std::vector<Writing> m_writings;
@@ -158,6 +91,9 @@ Result<void> PostgresWarehouse::prepare(std::vector<SourceName> const & sources,
         if (kept.empty() && !m_pseudonyms.mark().empty()) {
             work.ask(fmt::format("UPDATE levering SET sleutel = '{}'", m_pseudonyms.mark()));
         }
+        // In an empty one nobody lacks. Where there are no candidates any more, they would be behind when they come back.
+        work.ask(fmt::format("UPDATE levering SET kandidaten = {0} WHERE (nummer = 0 OR {0} = '') AND kandidaten <> {0}",
+            work.quoted(m_server.candidates)));
         return m_pseudonyms.check(kept);
     });
 }
@@ -182,12 +118,16 @@ Result<void> PostgresWarehouse::deliver(record::Batch const & batch)
     return {};
 }
 
+// The row is held until the end: who else delivers waits, also a session of ours that was given up and still works.
+Result<Standing> PostgresWarehouse::hold(Work & work)
+{
+    auto const row = work.ask("SELECT nummer, tijdvak, houder, tot > now() FROM levering FOR UPDATE").at(0);
+    return Standing { row[0].as<std::int64_t>(), row[1].as<std::int64_t>(), row[2].as<std::string>(), row[3].as<bool>() };
+}
+
 Result<void> PostgresWarehouse::take(Work & work, record::Batch const & batch)
 {
-    // The row is held until the end: who else delivers waits, also a session of ours that was given up and still works.
-    auto const row = work.ask("SELECT nummer, tijdvak, houder, tot > now() FROM levering FOR UPDATE").at(0);
-    Standing const standing { row[0].as<std::int64_t>(), row[1].as<std::int64_t>(), row[2].as<std::string>(),
-        row[3].as<bool>() };
+    KETENSYNC_TRY_ASSIGN(auto const standing, hold(work));
     if (batch.number <= standing.number) {
         auto const same = work.ask(fmt::format("SELECT inhoud FROM geleverd WHERE nummer = {}", batch.number));
         return check_known(batch, same.empty() ? std::string() : same[0][0].as<std::string>());
@@ -264,33 +204,26 @@ Result<void> PostgresWarehouse::add_record(Writing & writing, record::Change con
     add_field(writing.table.valid_from);
     add_field(writing.table.valid_until);
     line.add(m_known);
-    if (writing.candidates.columns.empty()) {
-        return {};
-    }
-    auto & candidate = writing.candidates.lines.emplace_back();
-    candidate.add(std::int64_t { change.golden });
-    candidate.add(pseudonym, pseudonym.empty());
-    for (auto const & column : writing.table.direct) {
-        auto const text = change.values[column.field];
-        KETENSYNC_TRY(check_text(text, writing.table, column));
-        candidate.add(text, text.empty());
-    }
-    return {};
+    return writing.candidates.columns.empty() ? Result<void>() : add_candidate(writing, change, pseudonym);
+}
+
+std::string PostgresWarehouse::here(Work const & work) const
+{
+    return m_server.region.empty() ? std::string() : " AND regio = " + work.quoted(m_server.region);
 }
 
 void PostgresWarehouse::write(Work & work)
 {
-    // Within a region, so that a distributed server asks the one machine that has it.
-    auto const here = m_server.region.empty() ? std::string() : " AND regio = " + work.quoted(m_server.region);
+    auto const within = here(work);
     for (auto & writing : m_writings) {
         if (!writing.renewed.empty()) {
             work.ask(fmt::format("DELETE FROM {} WHERE id = ANY('{{{}}}'::bigint[]){}", writing.candidates.table,
-                fmt::join(writing.renewed, ","), here));
+                fmt::join(writing.renewed, ","), within));
         }
         for (auto const & [outcome, closed] : writing.closed) {
             work.ask(fmt::format("UPDATE {} SET bekend_tot = '{}', afloop = nullif('{}', '') WHERE bekend_tot IS NULL AND id = "
                                  "ANY('{{{}}}'::bigint[]){}",
-                writing.records.table, m_known, outcome, fmt::join(closed, ","), here));
+                writing.records.table, m_known, outcome, fmt::join(closed, ","), within));
         }
         if (!writing.left.empty()) {
             std::vector<record::RecordId> records;
@@ -299,11 +232,11 @@ void PostgresWarehouse::write(Work & work)
             }
             work.ask(fmt::format("UPDATE {0} SET bekend_tot = '{1}' FROM unnest('{{{2}}}'::bigint[], '{{{3}}}'::bigint[]) AS "
                                  "weg(record, id) WHERE {0}.record = weg.record AND {0}.id = weg.id AND bekend_tot IS NULL{4}",
-                writing.members.table, m_known, fmt::join(records, ","), fmt::join(writing.left_of, ","), here));
+                writing.members.table, m_known, fmt::join(records, ","), fmt::join(writing.left_of, ","), within));
         }
-        write(work, writing.records);
-        write(work, writing.members);
-        write(work, writing.candidates);
+        for (auto * const rows : { &writing.records, &writing.members, &writing.candidates }) {
+            warehouse::write(work, *rows);
+        }
         writing.renewed.clear();
         writing.closed.clear();
         writing.left.clear();
@@ -312,23 +245,91 @@ void PostgresWarehouse::write(Work & work)
     }
 }
 
-void PostgresWarehouse::write(Work & work, Rows & rows) const
+Result<bool> PostgresWarehouse::lacks_persons()
 {
-    if (rows.lines.empty()) {
-        return;
-    }
-    work.sign_of_life();
-    pqxx::stream_to stream(work.transaction(), rows.table, rows.columns);
-    std::size_t written = 0;
-    for (auto const & line : rows.lines) {
-        if (++written % rows_between_signs == 0) {
-            work.sign_of_life();
+    bool lacks = false;
+    KETENSYNC_TRY(m_session->transact([&](Work & work) -> Result<void> {
+        lacks = work.ask("SELECT kandidaten FROM levering").at(0)[0].as<std::string>() != m_server.candidates;
+        return {};
+    }));
+    return lacks;
+}
+
+Result<void> PostgresWarehouse::take_persons(EachPerson const & each)
+{
+    auto const taken = m_session->transact([&](Work & work) -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto const standing, hold(work));
+        KETENSYNC_TRY(claim(standing, m_holder));
+        for (auto const & writing : m_writings) {
+            if (!writing.candidates.columns.empty()) {
+                work.ask(fmt::format("DELETE FROM {} WHERE true{}", writing.candidates.table, here(work)));
+            }
         }
-        stream << line;
+        auto const put = [&](record::Change const & change) -> Result<void> {
+            auto & writing = m_writings.at(change.kind);
+            if (writing.candidates.columns.empty()) {
+                return {};
+            }
+            KETENSYNC_TRY(add_candidate(writing, change, m_pseudonyms.of(writing.table.name, change.golden)));
+            if (writing.candidates.lines.size() >= persons_at_once) {
+                warehouse::write(work, writing.candidates);
+            }
+            return {};
+        };
+        KETENSYNC_TRY(each(put));
+        write(work);
+        work.ask(fmt::format("UPDATE levering SET kandidaten = {}", work.quoted(m_server.candidates)));
+        return {};
+    });
+    begin();
+    return taken;
+}
+
+Result<std::uint64_t> PostgresWarehouse::erase(
+    std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records)
+{
+    std::uint64_t rows = 0;
+    auto const removed = m_session->transact([&](Work & work) -> Result<void> {
+        KETENSYNC_TRY(hold(work));
+        auto const remove = [&](std::string const & table, std::string_view column, auto const & ids) {
+            for (std::size_t at = 0; at < ids.size(); at += persons_at_once) {
+                auto const end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + persons_at_once));
+                auto const done = work.ask(fmt::format("DELETE FROM {} WHERE {} = ANY('{{{}}}'::bigint[]){}", table, column,
+                    fmt::join(ids.begin() + static_cast<std::ptrdiff_t>(at), end, ","), here(work)));
+                rows += static_cast<std::uint64_t>(done.affected_rows());
+            }
+        };
+        for (auto const & writing : m_writings) {
+            remove(writing.records.table, "id", golden);
+            remove(writing.members.table, "id", golden);
+            remove(writing.members.table, "record", records);
+            if (!writing.candidates.columns.empty()) {
+                remove(writing.candidates.table, "id", golden);
+            }
+        }
+        return {};
+    });
+    KETENSYNC_TRY(removed);
+    KETENSYNC_TRY(rewrite_candidates());
+    return rows;
+}
+
+// A row that was deleted stands in its file until something is written over it.
+Result<void> PostgresWarehouse::rewrite_candidates() const
+{
+    auto patient = m_access;
+    patient.patience = rewriting_patience;
+    std::unique_ptr<PostgresSession> session;
+    for (auto const & writing : m_writings) {
+        if (writing.candidates.columns.empty()) {
+            continue;
+        }
+        if (!session) {
+            KETENSYNC_TRY_ASSIGN(session, PostgresSession::open(patient));
+        }
+        KETENSYNC_TRY(session->alone("VACUUM FULL " + writing.candidates.table));
     }
-    work.sign_of_life();
-    stream.complete();
-    rows.lines.clear();
+    return {};
 }
 
 }

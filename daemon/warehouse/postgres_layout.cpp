@@ -32,6 +32,8 @@ constexpr auto steps = std::to_array<std::string_view>({
            'SELECT to_char(($1::timestamp + $2::interval) + $3::interval, ''YYYY-MM-DD'')';
        COMMENT ON FUNCTION julianday(text) IS 'Dag als getal, zoals SQLite: views zijn voor beide geschreven';
        COMMENT ON FUNCTION date(text, text, text) IS 'Dag na twee stappen, zoals SQLite: views zijn voor beide geschreven')",
+    // The schema in which everybody stands who is known: empty where it was not there, or is filled still.
+    "ALTER TABLE levering ADD COLUMN kandidaten text NOT NULL DEFAULT ''",
 });
 
 std::string type_of(ShapeColumn const & column) { return column.number ? "bigint" : "text COLLATE \"C\""; }

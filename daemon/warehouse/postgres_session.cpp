@@ -230,6 +230,16 @@ std::string PostgresSession::Work::quoted(std::string_view text) const
     return m_transaction.quote(std::string(text));
 }
 
+Result<void> PostgresSession::alone(std::string const & sql)
+{
+    return guarded([&]() -> Result<void> {
+        m_deadline->begin();
+        pqxx::nontransaction(*m_connection).exec(sql);
+        m_deadline->end();
+        return {};
+    });
+}
+
 Result<void> PostgresSession::transact(std::function<Result<void>(Work &)> const & work)
 {
     struct AtEnd {

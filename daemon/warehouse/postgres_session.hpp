@@ -35,6 +35,8 @@ public:
         PostgresSession & m_session;
         pqxx::work m_transaction;
     };
+    /// One statement that must not be part of a transaction.
+    Result<void> alone(std::string const & sql);
     /// Commits when `work` gives no failure. A lost answer to the commit is Failure::unavailable: nobody knows.
     Result<void> transact(std::function<Result<void>(Work &)> const & work);
 

@@ -5,6 +5,7 @@
 #include "daemon/record/schema.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,15 +47,17 @@ public:
     /// The number of the last batch that is in.
     virtual Result<std::int64_t> delivered() = 0;
     virtual Result<void> deliver(record::Batch const & batch) = 0;
+    /// Who persons are, told one after another: calls what it is given with each. Of a change only `golden`, `kind` and
+    /// `values` count; of other kinds than persons it may tell too.
+    using EachPerson = std::function<Result<void>(std::function<Result<void>(record::Change const &)> const &)>;
+    /// True where a place for who persons are was configured after they came, so that not all are in it. Then take_persons
+    /// puts them there, in the place of who was. They may be newer than what was delivered: what comes after makes it right.
+    virtual Result<bool> lacks_persons() { return false; }
+    virtual Result<void> take_persons(EachPerson const &) { return {}; }
     /// Destroys every row, of now and before, of these golden records and records. Gives how many. The one thing that does
-    /// not stay. Failure::configuration where a kind of warehouse cannot.
+    /// not stay.
     virtual Result<std::uint64_t> erase(
-        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records);
+        std::vector<record::GoldenId> const & golden, std::vector<record::RecordId> const & records) = 0;
 };
-
-inline Result<std::uint64_t> Warehouse::erase(std::vector<record::GoldenId> const &, std::vector<record::RecordId> const &)
-{
-    return fail(Failure::configuration, "this kind of warehouse cannot erase: erase there by hand first");
-}
 
 }

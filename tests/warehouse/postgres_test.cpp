@@ -194,49 +194,6 @@ TEST_F(Postgres, IsWaitedForNoLongerThanALockLasts)
     EXPECT_EQ(warehouse->delivered().has_value(), false);
 }
 
-TEST_F(Postgres, TellsWhoIsWhoOnlyToTheRoleForThat)
-{
-    auto const name = access.server.database;
-    access.server.analysts = name + "_onderzoek";
-    access.server.candidates = "kandidaten";
-    access.server.candidates_role = name + "_begeleiding";
-    access.pseudonyms = Pseudonyms::with(std::string(32, 'k')).value();
-    shared_server().execute(name,
-        fmt::format("CREATE ROLE {}; CREATE ROLE {}", access.server.analysts, access.server.candidates_role));
-    auto const opened = open_postgres(access, persons(), holder);
-    ASSERT_TRUE(opened);
-    auto const prepared = (*opened)->prepare({ { 1, "a-source", "A source" } }, {});
-    ASSERT_TRUE(prepared) << prepared.error().what;
-    ASSERT_TRUE((*opened)->deliver(batch(1,
-        { change(Change::What::added, 1, { "123456782", "Jansen", "0402" }),
-            change(Change::What::added, 2, { "111222333", "Pietersen", "0402" }) })));
-    ASSERT_TRUE((*opened)->deliver(batch(2,
-        { change(Change::What::changed, 1, { "123456782", "Jansen-Bakker", "0402" }), change(Change::What::ended, 2, {}) })));
-    auto const as = [&](std::string const & role, std::string const & sql) {
-        return shared_server().rows(name, fmt::format("SET ROLE {}; {}", role, sql));
-    };
-    EXPECT_THAT(as(access.server.candidates_role, "SELECT id, bsn, naam FROM kandidaten.inwoner"),
-        ::testing::ElementsAre("1|123456782|Jansen-Bakker"))
-        << "what is known now, and nobody who is gone";
-    EXPECT_THAT(as(access.server.analysts, "SELECT count(*) FROM analytisch.inwoner"), ::testing::ElementsAre("3"));
-    EXPECT_THAT(as(access.server.analysts, "SELECT pseudoniem FROM analytisch.inwoner_nu"),
-        ::testing::ElementsAre(access.pseudonyms.of("inwoner", 1)));
-    EXPECT_ANY_THROW(as(access.server.analysts, "SELECT naam FROM kandidaten.inwoner"));
-    EXPECT_ANY_THROW(as(access.server.candidates_role, "SELECT 1 FROM analytisch.inwoner"));
-    for (auto const & table : { "inwoner", "inwoner_bron", "inwoner_nu", "geleverd", "levering" }) {
-        auto const all = shared_server().rows(name, fmt::format("SELECT t::text FROM analytisch.{} t", table));
-        EXPECT_THAT(fmt::format("{}", fmt::join(all, "\n")),
-            ::testing::Not(::testing::AnyOf(::testing::HasSubstr("Jansen"), ::testing::HasSubstr("123456782"))))
-            << table;
-    }
-    shared_server().execute(name, fmt::format("GRANT USAGE ON SCHEMA kandidaten TO {}", access.server.analysts));
-    auto const mixed = open_postgres(access, persons(), holder);
-    ASSERT_TRUE(mixed);
-    auto const refused = (*mixed)->prepare({ { 1, "a-source", "A source" } }, {});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().failure, Failure::configuration);
-}
-
 TEST_F(Postgres, PartsItsTablesByRegionWhereThatIsAsked)
 {
     access.server.region = "gooi";

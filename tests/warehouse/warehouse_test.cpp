@@ -226,6 +226,23 @@ TEST_P(WarehouseContract, LearnsOfRowsOfBeforeThatTheWorldMovedOn)
     EXPECT_EQ(asked("2024-05-01"), (std::vector<std::string> { "1|two", "2|two" }));
 }
 
+TEST_P(WarehouseContract, DestroysEveryRowOfWhomIsErasedAndOfNobodyElse)
+{
+    auto const second = batch(2,
+        { change(Change::What::changed, 1, { "", "uno", "", "" }), change(Change::What::regrouped, 2, {}, {}, { { 3, 1 } }) });
+    ASSERT_TRUE(warehouse->deliver(batch(1,
+        { change(Change::What::added, 1, { "", "one", "", "" }, { { 1, 1 } }),
+            change(Change::What::added, 2, { "", "two", "", "" }, { { 2, 1 }, { 3, 1 } }) })));
+    ASSERT_TRUE(warehouse->deliver(second));
+    EXPECT_EQ(warehouse->erase({ 1 }, { 1, 3 }), 4U) << "two of then and now, and two of records";
+    EXPECT_EQ(subject->rows("SELECT id, word FROM thing"), (std::vector<std::string> { "2|two" }));
+    EXPECT_EQ(subject->rows("SELECT record, id FROM thing_bron"), (std::vector<std::string> { "2|2" }));
+    EXPECT_EQ(warehouse->erase({ 1 }, { 1, 3 }), 0U);
+    ASSERT_TRUE(warehouse->deliver(second)) << "a batch that it has stays one that it has";
+    ASSERT_TRUE(warehouse->deliver(batch(3, { change(Change::What::changed, 2, { "", "due", "", "" }) })));
+    EXPECT_EQ(number("SELECT count(*) FROM thing"), 2);
+}
+
 TEST_P(WarehouseContract, LetsOneDeliverAtATimeAndFencesOffWhoWakesUp)
 {
     Holder second { "other-machine:/state", std::chrono::seconds(60), 0 };
