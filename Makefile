@@ -6,12 +6,13 @@
 # make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
+# make test-pages   the public pages of the Monitor in a real browser (Chromium of Debian, axe from npm)
 # make sweep   every point of the crash sweep
 # make test-systemd   the package under a real systemd in a container; as root
 # make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb test-systemd deps deps-bench asan tsan \
+.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb test-systemd deps deps-npm deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -37,11 +38,23 @@ endef
 deps:
 	$(call install,$(PACKAGES))
 
+deps-npm:
+	$(call install,nodejs npm)
+
 deps-bench: deps
 	$(call install,$(BENCH_PACKAGES))
 
 test: deps
 	cmake --workflow --preset dev
+
+# Apart from `test`: it is the only one that needs a browser, and a package of npm.
+test-pages: deps
+	$(call install,chromium)
+	command -v npm >/dev/null || $(MAKE) deps-npm
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev --target ketensync_monitor_sample
+	rm -rf build/pages && build/dev/tests/monitor/ketensync_monitor_sample build/pages
+	cd tests/monitor/browser && npm ci --silent && node pages.mjs ../../../build/pages ../../../build/pages-seen
 
 demo: deps
 	$(call install,sqlite3)

@@ -129,9 +129,12 @@ Html goals(std::string const & id, std::string const & title, std::string const 
             rectangle(svg, "0.2%", y + 22, percent(std::max(0.006, share_of(bar.result.count, most) * 0.996)), bar_height,
                 look_of(bar.result));
         }
+        // A white edge keeps a line apart from the bar that it crosses.
+        line(svg, percent(0.002 + share_of(bar.goal, most) * 0.994), y + 18, y + 22 + bar_height + 4, "edge");
         line(svg, percent(0.002 + share_of(bar.goal, most) * 0.994), y + 18, y + 22 + bar_height + 4, "goal");
         if (bar.expected > 0) {
             auto const share = share_of(bar.expected, most);
+            line(svg, percent(0.002 + share * 0.994), y + 22, y + 22 + bar_height + 6, "edge");
             line(svg, percent(0.002 + share * 0.994), y + 22, y + 22 + bar_height + 6, "expected");
             // On the side where there is room.
             label(svg, percent(share), y + 22 + bar_height + 18, words.say("expected_now", { { "count", in_dutch(bar.expected) } }),

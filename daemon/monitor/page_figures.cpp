@@ -68,16 +68,18 @@ Html one_table(Desk const & desk, Table const & from, View::At const & at)
     auto const title = time ? words.say("over_time", { { "title", indicator->title } })
                             : words.say("by", { { "title", indicator->title }, { "dimension", dimension.title } });
     Html html;
+    html.open("div", { { "class", "pair" } });
     if (bars.size() <= rows_of_a_chart) {
         html.open("figure").element("figcaption", title);
         html.add(time ? columns(from.id, title, words.say("chart_desc"), bars, words)
                       : monitor::rows(from.id, title, words.say("rows_desc"), bars, words));
         html.close("figure");
     }
+    html.add(table(words.say("table_of", { { "title", title } }), { { dimension.title }, { words.say("count"), true } }, rows));
+    html.close("div");
     if (time && dimension.members.size() > leaves.size() + 2) {
         html.element("p", words.say("recent", { { "count", in_dutch(static_cast<std::int64_t>(leaves.size())) } }));
     }
-    html.add(table(words.say("table_of", { { "title", title } }), { { dimension.title }, { words.say("count"), true } }, rows));
     return html;
 }
 
