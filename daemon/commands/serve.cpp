@@ -2,6 +2,7 @@
 #include "daemon/commands/command.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/pipeline/daemon.hpp"
+#include "daemon/web/monitor_files.hpp"
 #include "daemon/web/routes.hpp"
 #include "daemon/web/server.hpp"
 
@@ -22,8 +23,10 @@ int serve(Options const & options, Streams const & streams)
     auto & daemon = **opened;
     std::unique_ptr<web::Server> server;
     if (auto const & address = daemon.config().web_address; !address.empty()) {
-        auto started = web::Server::start(address,
-            web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock), clock, daemon.heartbeats(), log);
+        auto routes = web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock);
+        routes.push_back(web::monitor_files(daemon.config().state_folder / "monitor"));
+        auto started
+            = web::Server::start(address, std::move(routes), clock, daemon.heartbeats(), log);
         if (!started) {
             streams.error << "ketensync: " << started.error().what << '\n';
             return exit_code(started.error().failure);
