@@ -92,6 +92,21 @@ TEST_F(UnitFile, does_not_start_again_what_only_a_person_can_repair)
     EXPECT_THAT(text, testing::Not(HasSubstr("SetCredential")));
 }
 
+// Seen in tests/systemd: each of these is a mount of its own, and stays executable unless it is named.
+TEST_F(UnitFile, lets_nothing_run_from_a_folder_that_the_service_may_write)
+{
+    auto const text = content(m_source / "ketensync.service");
+    auto const at = text.find("\nNoExecPaths=");
+    ASSERT_NE(at, std::string::npos);
+    auto const line = text.substr(at + 1, text.find('\n', at + 1) - at - 1) + ' ';
+    for (auto const * const folder : { "=/ ", " /var/lib/ketensync ", " /run/ketensync ", " /tmp ", " /var/tmp ", " /dev/shm " }) {
+        EXPECT_THAT(line, HasSubstr(folder));
+    }
+    for (auto const * const call : { "io_uring_setup", "memfd_create", "userfaultfd", "@privileged", "@mount", "@debug" }) {
+        EXPECT_THAT(text, HasSubstr(call));
+    }
+}
+
 TEST_F(UnitFile, has_a_user_of_its_own)
 {
     auto const said = run("systemd-sysusers --dry-run " + (m_source / "sysusers.d/ketensync.conf").string());
