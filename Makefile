@@ -7,12 +7,13 @@
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make test-pages   the public pages of the Monitor in a real browser (Chromium of Debian, axe from npm)
+# make bench-monitor   an edition of the Monitor over 200,000 persons, ten years and sixty projects
 # make sweep   every point of the crash sweep
 # make test-systemd   the package under a real systemd in a container; as root
 # make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse sweep deb test-systemd deps deps-npm deps-bench asan tsan \
+.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse bench-monitor sweep deb test-systemd deps deps-npm deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -92,6 +93,11 @@ bench-warehouse: deps
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync_warehouse_bench
 	build/measure/tests/bench/ketensync_warehouse_bench
+
+bench-monitor: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_monitor_bench
+	build/measure/tests/bench/ketensync_monitor_bench
 
 # Every point of the crash sweep, in four shares beside each other: about ten minutes.
 sweep: deps

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/monitor/asking.hpp"
+#include "daemon/monitor/disclosure.hpp"
 #include "daemon/monitor/figures.hpp"
 #include "daemon/settings/config.hpp"
 
@@ -68,10 +69,13 @@ struct Frame {
     std::int32_t first_quarter = 0;
     std::int64_t provisional_days = 365; ///< so long after the end of a quarter its figures may change
     ProgressRule progress;
+    DisclosurePolicy disclosure; ///< how small numbers are kept back
     std::vector<NamedRows> rows;
     /// One row a project: deel, titel, hoofdgroep, lijn, stand, van, tot, tot_eerder, and doel_<indicator> for each target.
     std::string projects_sql;
     std::vector<std::string> targets; ///< ids of indicators
+    /// Of who is in a figure: record (of a source), wie, deel. For what a doubt about two records can change; may be empty.
+    std::string records_sql;
     std::vector<FaultPlan> faults;
     std::vector<DimensionPlan> dimensions;
     std::vector<ThemeSuccession> themes;

@@ -57,6 +57,19 @@ void read_progress(Table const & table, ProgressRule & rule)
     rule.least = table.integer("least", rule.least, 0, 1000);
 }
 
+void read_disclosure(Table const & table, DisclosurePolicy & policy)
+{
+    auto const method = table.word("method", { "suppress", "round" }, "suppress");
+    policy.method = method == "round" ? DisclosurePolicy::Method::round : DisclosurePolicy::Method::suppress;
+    policy.threshold = table.integer("threshold", policy.threshold, 2, 1000);
+    policy.base = table.integer("base", policy.base, 2, 1000);
+    policy.zero_shown = table.flag("zero_shown", policy.zero_shown);
+    policy.open_indicators = table.texts("open_indicators");
+    if (auto const sound = check(policy); !sound) {
+        table.fault("method", sound.error().what);
+    }
+}
+
 DimensionPlan dimension_of(Table const & table, std::vector<DimensionPlan> const & before)
 {
     DimensionPlan plan;
@@ -105,12 +118,16 @@ Frame frame_of(Table const & root)
     }
     frame.provisional_days = root.integer("provisional_days", frame.provisional_days, 0, 3650);
     read_progress(root.table("progress"), frame.progress);
+    read_disclosure(root.table("disclosure"), frame.disclosure);
     for (auto const & rows : root.tables("rows")) {
         frame.rows.push_back({ name_of(rows, "name"), select_of(rows, "sql") });
     }
     auto const projects = root.table("projects");
     frame.projects_sql = select_of(projects, "sql");
     frame.targets = projects.texts("targets");
+    if (root.has("records")) {
+        frame.records_sql = select_of(root.table("records"), "sql");
+    }
     for (auto const & fault : root.tables("fault")) {
         frame.faults.push_back({ name_of(fault, "code"), fault.required_text("title"), select_of(fault, "sql") });
     }

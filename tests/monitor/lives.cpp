@@ -37,7 +37,24 @@ Lives::Lives(std::string const & type)
 
 Lives::~Lives() = default;
 
-void Lives::deliver(record::Change::What what, std::string const & kind, std::uint32_t id, Fields const & fields)
+void Lives::known(std::string const & day)
+{
+    deliver();
+    m_day = day;
+}
+
+void Lives::deliver()
+{
+    if (m_batch.empty()) {
+        return;
+    }
+    auto const day = std::chrono::sys_days(std::chrono::days(day_number(m_day).value()));
+    must(m_warehouse->deliver({ ++m_number, Instant(day) + std::chrono::hours(12), std::move(m_batch) }));
+    m_batch.clear();
+    m_in_batch.clear();
+}
+
+void Lives::add(record::Change::What what, std::string const & kind, std::uint32_t id, Fields const & fields)
 {
     record::Change change;
     change.what = what;
@@ -62,19 +79,22 @@ void Lives::deliver(record::Change::What what, std::string const & kind, std::ui
             change.values = record::Values(std::span<std::string const>(texts));
         }
     }
-    auto const day = std::chrono::sys_days(std::chrono::days(day_number(m_day).value()));
-    must(m_warehouse->deliver({ ++m_number, Instant(day) + std::chrono::hours(12), { change } }));
+    if (!m_in_batch.insert({ kind, id }).second) {
+        deliver();
+        m_in_batch.insert({ kind, id });
+    }
+    m_batch.push_back(std::move(change));
 }
 
 void Lives::tell(std::string const & kind, std::uint32_t id, Fields const & fields)
 {
     auto const first = m_told.insert({ kind, id }).second;
-    deliver(first ? record::Change::What::added : record::Change::What::changed, kind, id, fields);
+    add(first ? record::Change::What::added : record::Change::What::changed, kind, id, fields);
 }
 
 void Lives::withdraw(std::string const & kind, std::uint32_t id)
 {
-    deliver(record::Change::What::ended, kind, id, {});
+    add(record::Change::What::ended, kind, id, {});
 }
 
 void Lives::project(std::uint32_t id, std::string const & code, Fields fields)
@@ -116,6 +136,7 @@ void Lives::plaatsing(
 
 Ask Lives::ask()
 {
+    deliver();
     m_reader = m_postgres ? warehouse::read_postgres(m_access).value()
                           : warehouse::read_sqlite(m_folder / "w.sqlite", 1 << 20).value();
     return [this](Question const & question, Visit const & visit) {

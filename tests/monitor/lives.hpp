@@ -23,7 +23,7 @@ public:
     ~Lives();
 
     /// From now on, what is told is known since this day.
-    void known(std::string const & day) { m_day = day; }
+    void known(std::string const & day);
     /// A golden record as it is from now on: all its fields.
     void tell(std::string const & kind, std::uint32_t id, Fields const & fields);
     void withdraw(std::string const & kind, std::uint32_t id);
@@ -35,12 +35,14 @@ public:
     void plaatsing(
         std::uint32_t id, std::uint32_t who, std::uint32_t project, std::string const & begin, Fields fields = {});
 
+    /// Delivers what was told and not delivered yet; done by who asks.
+    void deliver();
     Ask ask();
     /// As known on that day, by the shipped definitions.
     Edition edition(std::string const & name, std::string const & known_on, Notes notes = {}, Edition const * previous = nullptr);
 
 private:
-    void deliver(record::Change::What what, std::string const & kind, std::uint32_t id, Fields const & fields);
+    void add(record::Change::What what, std::string const & kind, std::uint32_t id, Fields const & fields);
 
     support::TemporaryFolder m_folder;
     std::shared_ptr<record::Schema const> m_schema;
@@ -52,6 +54,8 @@ private:
     std::int64_t m_number = 0;
     std::string m_day = "2021-01-01";
     std::set<std::pair<std::string, std::uint32_t>> m_told;
+    std::set<std::pair<std::string, std::uint32_t>> m_in_batch;
+    std::vector<record::Change> m_batch;
 };
 
 /// The definitions as shipped.
