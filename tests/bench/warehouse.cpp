@@ -151,19 +151,20 @@ void postgres(Golden const & golden)
             table, file, columns[table], std::string_view(table).ends_with("_bron") ? "record" : "id"));
     }
     auto const copy = [&](std::string const & into, std::string const & from) {
-        double best = 1e9;
-        for (int i = 0; i < 3; ++i) {
-            double seconds = 0;
-            for (auto const * const table : tables) {
-                server.execute("bench", fmt::format("TRUNCATE {}{}; CHECKPOINT", table, into));
-                seconds += seconds_of([&] { server.execute("bench", fmt::format("COPY {0}{1} FROM '{2}/{0}{3}.copy'", table, into, file, from)); });
-            }
-            best = std::min(best, seconds);
+        double seconds = 0;
+        for (auto const * const table : tables) {
+            server.execute("bench", fmt::format("TRUNCATE {}{}; CHECKPOINT", table, into));
+            seconds += seconds_of([&] { server.execute("bench", fmt::format("COPY {0}{1} FROM '{2}/{0}{3}.copy'", table, into, file, from)); });
         }
-        return best;
+        return seconds;
     };
-    auto const floor = copy("_kaal", "");
-    auto const overwriting = copy("_nu", "_nu");
+    // In turns, and the best of each: what else the machine does meets both.
+    auto floor = copy("_kaal", "");
+    auto overwriting = copy("_nu", "_nu");
+    for (int i = 0; i < 2; ++i) {
+        floor = std::min(floor, copy("_kaal", ""));
+        overwriting = std::min(overwriting, copy("_nu", "_nu"));
+    }
     tell("postgresql", taken, floor, golden);
     tell_history(taken, floor, overwriting);
 }
@@ -252,9 +253,12 @@ void sqlite(Golden const & golden)
     auto const warehouse = must(open_sqlite(folder / "w.sqlite", golden.schema(), 16U << 20, holder));
     must(warehouse->prepare({ { 1, "bron", "Bron" } }, {}));
     auto const taken = deliver_all(*warehouse, golden);
-    auto const floor = bare_inserts(folder, golden, "bare", [](std::string_view) { return true; });
-    auto const overwriting = bare_inserts(folder, golden, "overwriting",
-        [](std::string_view column) { return std::ranges::find(of_history, column) == of_history.end(); });
+    auto const past_too = [](std::string_view) { return true; };
+    auto const now_only = [](std::string_view column) { return std::ranges::find(of_history, column) == of_history.end(); };
+    auto floor = bare_inserts(folder, golden, "past_too_1", past_too);
+    auto overwriting = bare_inserts(folder, golden, "now_only_1", now_only);
+    floor = std::min(floor, bare_inserts(folder, golden, "past_too_2", past_too));
+    overwriting = std::min(overwriting, bare_inserts(folder, golden, "now_only_2", now_only));
     tell("sqlite", taken, floor, golden);
     tell_history(taken, floor, overwriting);
 }
