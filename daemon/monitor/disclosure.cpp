@@ -41,13 +41,19 @@ public:
         for (auto const variable : m_small) {
             auto const truth = m_system.variables[variable].value;
             auto const lowest = std::min(truth, m_bounds[variable].low);
-            // The farthest first: a world nearer to the truth often lies on the way.
+            // The farthest first: a world nearer to the truth often lies on the way. Lower values first: a reader who takes
+            // a hidden count for a small one has little left when only higher values are possible.
             for (auto value = lowest; value < truth; ++value) {
-                prove(variable, value - truth, may_hide);
+                prove(variable, value - truth, may_hide, false);
             }
-            auto const below = truth - proven(variable).low;
-            for (auto by = m_policy.threshold - 1 - below; by > 0; --by) {
-                prove(variable, by, may_hide);
+            for (bool const by_program : { false, true }) {
+                auto const below = truth - proven(variable).low;
+                for (auto by = m_policy.threshold - 1 - below; by > 0; --by) {
+                    prove(variable, by, may_hide, by_program);
+                }
+            }
+            for (auto value = lowest; value < truth && too_few(proven(variable)); ++value) {
+                prove(variable, value - truth, may_hide, true);
             }
         }
     }
@@ -58,7 +64,7 @@ public:
         std::vector<Narrowed> result;
         for (auto const variable : m_small) {
             auto const possible = proven(variable);
-            if (possible.high - possible.low + 1 < m_policy.threshold) {
+            if (too_few(possible)) {
                 result.push_back({ variable, possible, {} });
             }
         }
@@ -133,13 +139,15 @@ private:
         return step != each.move->end() && step->by * each.numerator / each.denominator == by;
     }
 
-    void prove(std::uint32_t variable, Count by, bool may_hide)
+    bool too_few(Range const & possible) const { return possible.high - possible.low + 1 < m_policy.threshold; }
+
+    void prove(std::uint32_t variable, Count by, bool may_hide, bool by_program)
     {
         if (proof(variable, by).move) {
             return;
         }
         if (m_search.find(variable, by, false) || (may_hide && m_search.find(variable, by, true))
-            || m_search.solve(variable, by, may_hide)) {
+            || (by_program && m_search.solve(variable, by, may_hide))) {
             keep(std::make_shared<Move const>(m_search.move()));
         }
     }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto nowhere = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t cost_of_a_part = 10;
-constexpr std::uint32_t cost_of_a_total = 25; ///< more, for each dimension it is a total in
+constexpr std::uint32_t times_of_a_total = 3; ///< for each dimension it is a total in
 
 /// What makes a member the same in two editions.
 std::string name_of(Dimension const & dimension, Member const & member)
@@ -60,11 +60,13 @@ void EditionSystem::take(Frame const & frame)
         auto const shape = shape_of(frame, table);
         auto & variables = m_of_table.emplace_back();
         for (auto const & figure : table.figures) {
-            std::uint32_t cost = cost_of_a_part
-                + cost_of_a_total * static_cast<std::uint32_t>(shape.blank.size() - 1 - shape.axes.size());
+            auto totals = shape.blank.size() - 1 - shape.axes.size();
             for (std::size_t i = 0; i < shape.axes.size(); ++i) {
-                bool const total = !shape.axes[i]->dimension->members[figure.at[i]].breakdowns.empty();
-                cost += total ? cost_of_a_total : 0;
+                totals += shape.axes[i]->dimension->members[figure.at[i]].breakdowns.empty() ? 0U : 1U;
+            }
+            auto cost = cost_of_a_part;
+            for (std::size_t i = 0; i < totals; ++i) {
+                cost *= times_of_a_total;
             }
             auto const [entry, is_new] = m_variables.try_emplace(
                 key_of(shape, figure), static_cast<std::uint32_t>(m_system.variables.size()));
