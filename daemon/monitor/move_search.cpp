@@ -253,13 +253,18 @@ void MoveSearch::hide(std::uint32_t variable)
 
 bool MoveSearch::holds(Move const & move, Count numerator, Count denominator)
 {
-    bool sound = true;
     for (auto const & step : move) {
         auto const by = step.by * numerator;
-        sound = sound && by % denominator == 0
-            && m_ranges[step.variable].holds(m_system.variables[step.variable].value + by / denominator);
+        if (by % denominator != 0
+            || !m_ranges[step.variable].holds(m_system.variables[step.variable].value + by / denominator)) {
+            return false;
+        }
+    }
+    bool sound = true;
+    for (auto const & step : move) {
+        auto const by = step.by * numerator / denominator;
         for (auto use = m_use_begin[step.variable]; use < m_use_begin[step.variable + 1]; ++use) {
-            m_sums[m_uses[use].equation] += m_uses[use].factor * (by / denominator);
+            m_sums[m_uses[use].equation] += m_uses[use].factor * by;
         }
     }
     for (auto const & step : move) {
