@@ -1,5 +1,6 @@
 #include "daemon/commands/command.hpp"
 #include "daemon/mapping/mapper.hpp"
+#include "daemon/monitor/frame.hpp"
 #include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/schedule.hpp"
@@ -212,6 +213,10 @@ int check(Options const & options, Streams const & streams)
         // Where their folder is wrong, that was told already.
         std::error_code error;
         if (fs::is_directory(config->mappings_folder, error)) {
+            // Who makes no Monitor has no frame for it.
+            if (auto const monitor = config->mappings_folder / "monitor"; fs::exists(monitor / "frame.toml", error)) {
+                take(monitor::read_definitions(monitor), findings);
+            }
             if (auto schema = take(settings::read_schema(config->mappings_folder / "schema.toml"), findings)) {
                 check_mappings(*config, std::make_shared<record::Schema const>(std::move(*schema)), findings);
             }

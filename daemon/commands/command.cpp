@@ -29,6 +29,7 @@ constexpr std::array table {
     CommandRow { Command::refill, refill },
     CommandRow { Command::access, access },
     CommandRow { Command::erase, erase },
+    CommandRow { Command::monitor, monitor },
     CommandRow { Command::audit, audit },
     CommandRow { Command::processing, processing },
     CommandRow { Command::diagnostics, diagnostics },

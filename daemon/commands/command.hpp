@@ -54,6 +54,7 @@ int refill(Options const & options, Streams const & streams);
 int access(Options const & options, Streams const & streams);
 int erase(Options const & options, Streams const & streams);
 int processing(Options const & options, Streams const & streams);
+int monitor(Options const & options, Streams const & streams);
 int audit(Options const & options, Streams const & streams);
 int dedupe(Options const & options, Streams const & streams); ///< and link
 

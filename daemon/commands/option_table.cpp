@@ -153,11 +153,12 @@ Result<void> take_flag(Options & options, std::string_view)
 }
 
 constexpr std::array with_sync { Command::sync };
-constexpr std::array with_trial { Command::sync, Command::reconcile };
+constexpr std::array with_trial { Command::sync, Command::reconcile, Command::monitor };
+constexpr std::array with_monitor { Command::monitor };
 constexpr std::array with_explain { Command::explain };
 constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
-constexpr std::array with_out { Command::dedupe, Command::link, Command::access };
+constexpr std::array with_out { Command::dedupe, Command::link, Command::access, Command::monitor };
 constexpr std::array with_reason { Command::sync, Command::quarantine };
 
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
@@ -165,6 +166,7 @@ constexpr std::string_view of_sync = "With --sync";
 constexpr std::string_view of_quarantine = "With --quarantine";
 constexpr std::string_view of_explain = "With --explain";
 constexpr std::string_view of_match = "With --dedupe and --link";
+constexpr std::string_view of_monitor = "With --monitor";
 constexpr std::string_view always = "Always";
 
 constexpr std::array table {
@@ -215,6 +217,9 @@ constexpr std::array table {
         Command::access, {}, take_text<&Options::person> },
     OptionRow { "erase", Takes::value, "ID|-", commands, "destroy all that is held on a person, everywhere, and prove it",
         Command::erase, {}, take_text<&Options::person> },
+    OptionRow { "monitor", Takes::value, "2026-H1", commands,
+        "one edition of the Monitor: a draft, what is wrong with it, and with --out its pages; later its publication",
+        Command::monitor, {}, take_text<&Options::edition> },
     OptionRow { "audit", Takes::nothing, "", commands, "what operators did, and that nobody changed it since", Command::audit,
         {}, nullptr },
     OptionRow { "processing-log", Takes::nothing, "", commands,
@@ -227,7 +232,7 @@ constexpr std::array table {
         "this text; wins over everything else. Or the manual page, the completion for bash, the exit codes", Command::help, {},
         take_help },
 
-    OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing; also with --reconcile",
+    OptionRow { "dry-run", Takes::nothing, "", of_sync, "count and show what would change, write nothing; also with --reconcile and --monitor",
         std::nullopt, with_trial, take_flag<&Options::dry_run> },
     OptionRow { "full", Takes::nothing, "", of_sync, "forget the cursor and read everything", std::nullopt, with_sync,
         take_flag<&Options::full> },
@@ -249,7 +254,7 @@ constexpr std::array table {
 
     OptionRow { "rules", Takes::value, "FILE", of_match, "the columns and their types (TOML)", std::nullopt, with_match,
         take_text<&Options::rules> },
-    OptionRow { "out", Takes::value, "FILE", of_match, "the rows with their cluster_id; with --access: the files without .json and .html",
+    OptionRow { "out", Takes::value, "FILE", of_match, "the rows with their cluster_id; with --access: the files without .json and .html; with --monitor: a folder",
         std::nullopt, with_out, take_text<&Options::out> },
     OptionRow { "pairs", Takes::value, "FILE", of_match, "the pairs that were joined or left in doubt, with their bits",
         std::nullopt, with_match, take_text<&Options::pairs> },
@@ -259,6 +264,13 @@ constexpr std::array table {
         take_text<&Options::save_model> },
     OptionRow { "threads", Takes::value, "N", of_match, "how many to use (all); the result is the same", std::nullopt,
         with_match, take_threads },
+
+    OptionRow { "approve", Takes::value, "NAME", of_monitor, "you, by that name, approve the draft as it is kept; it takes two",
+        std::nullopt, with_monitor, take_text<&Options::approve> },
+    OptionRow { "release", Takes::nothing, "", of_monitor, "publish the edition that is approved; it stays as it is from then on",
+        std::nullopt, with_monitor, take_flag<&Options::release> },
+    OptionRow { "known", Takes::value, "MOMENT", of_monitor, "by what was known then (2026-07-15T09:00:00Z); else by what is known now",
+        std::nullopt, with_monitor, take_text<&Options::known> },
 
     OptionRow { "config", Takes::value, "FILE", always, "the configuration (/etc/ketensync/ketensync.toml)",
         std::nullopt, {}, take_text<&Options::config> },

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, audit, processing, diagnostics, version, help };
+enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, diagnostics, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -27,13 +27,19 @@ struct Options {
 
     // --sync
     std::vector<std::string> names; ///< of sources ("uwv") or feeds ("uwv/werkzoekenden"); empty: all. Also of --shape, --accept-shape: feeds
-    bool dry_run = false; ///< also of --reconcile
+    bool dry_run = false; ///< also of --reconcile and --monitor
     bool full = false;
     std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at
     std::string reason; ///< --sync: why, for the log; --quarantine: a reason code
 
     std::string person; ///< --access, --erase: a golden id; -: who it is stands on the input
     std::filesystem::path file; ///< --backup, --restore, --diagnostics
+
+    // --monitor
+    std::string edition;  ///< "2026-H1"
+    std::string approve;  ///< who approves the draft that is kept
+    bool release = false; ///< publish what is approved
+    std::string known;    ///< the moment whose knowledge counts; empty: now
 
     std::string help_form; ///< --help: man, bash or codes; empty: the text for a terminal
     std::uint64_t history = 20; ///< how many runs to show
@@ -47,7 +53,7 @@ struct Options {
     // --dedupe, --link
     std::vector<std::string> files;
     std::filesystem::path rules;
-    std::filesystem::path out;
+    std::filesystem::path out; ///< also of --monitor: a folder
     std::filesystem::path pairs;
     std::filesystem::path model; ///< to go by instead of learning
     std::filesystem::path save_model; ///< also of --learn

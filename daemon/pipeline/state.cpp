@@ -1,5 +1,7 @@
 #include "daemon/pipeline/state.hpp"
 
+#include "daemon/monitor/shelf.hpp"
+
 #include "daemon/golden/golden.hpp"
 #include "daemon/golden/judgements.hpp"
 #include "daemon/landing/landing.hpp"
@@ -123,7 +125,7 @@ Result<void> migrate_state(store::Database & state)
     auto const accounts = std::string(Audit::tables).append(put_back_tables).append(Tombstones::tables).append(retention_tables).append(Processing::tables);
     auto const steps = std::to_array<store::Migration>(
         { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
-            { "accounts", accounts } });
+            { "accounts", accounts }, { "editions", monitor::Shelf::tables } });
     return store::migrate(state, steps);
 }
 

@@ -117,7 +117,7 @@ TEST(Options, take_one_golden_id_to_explain_or_two)
 
 TEST(Options, refuse_what_does_not_belong_to_the_command)
 {
-    EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync or --reconcile");
+    EXPECT_EQ(fault_of({ "--dry-run" }), "--dry-run goes with --sync or --reconcile or --monitor");
     EXPECT_EQ(fault_of({ "--full", "--publish" }), "--full goes with --sync");
     EXPECT_EQ(fault_of({ "--sync=all", "--id=1" }), "--id goes with --quarantine");
     EXPECT_EQ(fault_of({ "--status", "--reason=x" }), "--reason goes with --sync or --quarantine");

@@ -38,7 +38,7 @@ std::map<std::string, Names> const allowed {
     { "daemon/web", { "daemon/base", "daemon/settings", "daemon/health", "daemon/pipeline" } },
     { "daemon/commands",
         { "daemon/base", "daemon/record", "daemon/settings", "daemon/formats", "daemon/store", "daemon/landing",
-            "daemon/mapping", "daemon/reconcile", "daemon/health", "daemon/pipeline", "daemon/web", "connectors" } },
+            "daemon/mapping", "daemon/reconcile", "daemon/monitor", "daemon/health", "daemon/pipeline", "daemon/web", "connectors" } },
     { "daemon/main.cpp", { "daemon/base", "daemon/commands" } },
 };
 

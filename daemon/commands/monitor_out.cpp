@@ -1,0 +1,60 @@
+#include "daemon/commands/monitor_out.hpp"
+
+#include "daemon/monitor/downloads.hpp"
+#include "daemon/monitor/pages.hpp"
+#include "daemon/monitor/protect_edition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace ketensync::commands {
+
+namespace {
+
+Result<void> write_file(std::filesystem::path const & path, std::string_view bytes)
+{
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    return file ? Result<void>() : fail(Failure::cannot_write, fmt::format("{} cannot be written", path.string()));
+}
+
+}
+
+Result<monitor::Edition> shown_of(
+    monitor::Shelf & shelf, monitor::Edition const & truth, monitor::DisclosurePolicy const & policy)
+{
+    KETENSYNC_TRY_ASSIGN(auto before, shelf.published_before(truth.name));
+    std::vector<monitor::EarlierEdition> earlier;
+    for (auto & kept : before) {
+        earlier.push_back({ std::move(*kept.shown), std::move(kept.truth) });
+    }
+    KETENSYNC_TRY_ASSIGN(auto protected_edition, monitor::protect(truth, earlier, policy));
+    return std::move(protected_edition.edition);
+}
+
+Result<void> write_out(pipeline::Plan const & plan, monitor::Edition const & shown, std::filesystem::path const & folder)
+{
+    if (shown.protection.empty() || !shown.left_out.empty()) {
+        return fail(Failure::bug, "an edition with true counts was about to be written out");
+    }
+    auto const words = monitor::read_words(plan.config.mappings_folder / "monitor" / "pages");
+    if (!words) {
+        return fail(Failure::configuration, words.error().front());
+    }
+    KETENSYNC_TRY_ASSIGN(auto files, monitor::pages(shown, *words));
+    KETENSYNC_TRY_ASSIGN(auto tables, monitor::downloads(shown, *words));
+    std::ranges::move(tables, std::back_inserter(files));
+    for (auto const & file : files) {
+        KETENSYNC_TRY(write_file(folder / file.path, file.bytes));
+    }
+    KETENSYNC_TRY(write_file(folder / "editie.json", to_json(shown)));
+    return write_file(folder / "editie.json.sha256", fmt::format("{}  editie.json\n", hash_of(shown)));
+}
+
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "daemon/monitor/disclosure.hpp"
+#include "daemon/monitor/shelf.hpp"
+#include "daemon/pipeline/plan.hpp"
+
+#include <filesystem>
+
+namespace ketensync::commands {
+
+/// What may be shown of an edition, beside everything that was shown before it. Failure::held when nothing may.
+Result<monitor::Edition> shown_of(
+    monitor::Shelf & shelf, monitor::Edition const & truth, monitor::DisclosurePolicy const & policy);
+
+/// Writes the pages of an edition as it is shown, and the edition itself with its SHA-256, into a folder. The same bytes
+/// each time. Never takes true counts: Failure::bug for an edition that was not protected.
+Result<void> write_out(pipeline::Plan const & plan, monitor::Edition const & shown, std::filesystem::path const & folder);
+
+}
