@@ -67,6 +67,7 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
     std::map<std::string, std::shared_ptr<mapping::Mapper const>> mappers;
     for (auto const & source : plan->config.sources) {
         auto const drifts = settings::read_drifts(source.file);
+        auto const calendars = settings::read_calendars(source.file);
         for (auto const & feed : source.feeds) {
             auto & mapper = mappers[feed.mapping];
             if (!mapper) {
@@ -79,8 +80,10 @@ tl::expected<std::shared_ptr<Plan const>, settings::Faults> read_plan(std::files
             }
             add(faults, missing_powers(source, feed, *mapper, *plan->schema));
             auto const drift = drifts.find(feed.name);
+            auto const calendar = calendars.find(feed.name);
             plan->feeds.push_back({ &source, &feed, mapper, source.name + '/' + feed.name,
-                drift == drifts.end() ? settings::Drift() : drift->second });
+                drift == drifts.end() ? settings::Drift() : drift->second,
+                calendar == calendars.end() ? settings::Calendar() : calendar->second });
         }
     }
     plan->views = read_views(folder / "monitor");

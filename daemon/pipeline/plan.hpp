@@ -3,6 +3,7 @@
 #include "daemon/golden/survivorship.hpp"
 #include "daemon/mapping/mapper.hpp"
 #include "daemon/reconcile/reconciler.hpp"
+#include "daemon/settings/calendar.hpp"
 #include "daemon/settings/config.hpp"
 #include "daemon/settings/drift.hpp"
 #include "daemon/warehouse/warehouse.hpp"
@@ -23,6 +24,7 @@ struct PlannedFeed {
     /// "source/feed", for people.
     std::string name;
     settings::Drift drift {};
+    settings::Calendar calendar {};
 };
 
 /// Everything in conf/ and mappings/, read as a whole or refused as a whole. Immutable: a reload makes a new one, and

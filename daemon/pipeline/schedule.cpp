@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace ketensync::pipeline {
 
@@ -19,6 +20,8 @@ namespace {
 
 /// 29 February may be eight years away (1896, 1904); no slot is further than that.
 constexpr int days_searched = 366 * 9;
+/// Closed times in a row in which a turn may fall: with more, it has none.
+constexpr int closed_searched = 1'000;
 
 /// FNV-1a, then mixed so that slots in a row lie far apart. Written out, because it must be the same on every machine.
 std::uint64_t hash_of(std::string_view text)
@@ -109,7 +112,8 @@ std::optional<LocalMinute> last_until(settings::CronLine const & line, LocalMinu
 
 } // namespace
 
-Result<Timetable> Timetable::create(settings::Schedule const & schedule, std::string_view name)
+Result<Timetable> Timetable::create(
+    settings::Schedule const & schedule, std::string_view name, settings::Calendar const & calendar)
 {
     Timetable timetable;
     timetable.m_name_hash = hash_of(name);
@@ -117,6 +121,7 @@ Result<Timetable> Timetable::create(settings::Schedule const & schedule, std::st
     if (schedule.jitter < milliseconds(0)) {
         return fail(Failure::configuration, "jitter is negative; give 0 or more");
     }
+    KETENSYNC_TRY_ASSIGN(timetable.m_opening, Opening::create(calendar, schedule.zone));
     if (schedule.every && !schedule.at.empty()) {
         return fail(Failure::configuration, "both 'every' and 'at' are given; keep one");
     }
@@ -221,10 +226,82 @@ Slot Timetable::with_jitter(Instant at) const
     return { at, at + milliseconds(hash % static_cast<std::uint64_t>(room)) };
 }
 
-std::optional<Slot> Timetable::next(Instant after) const
+std::optional<Slot> Timetable::slot_next(Instant after) const
 {
     auto const at = slot_after(after);
     return at ? std::optional(with_jitter(*at)) : std::nullopt;
+}
+
+/// The slot that stands for this one and all others that wait for the same opening; itself when it is open then.
+std::optional<Slot> Timetable::opened(Slot slot) const
+{
+    auto const opens = m_opening.opens(slot.fires);
+    if (!opens || *opens == slot.fires) {
+        return opens ? std::optional(slot) : std::nullopt;
+    }
+    auto const last = previous(*opens);
+    return last && last->at >= slot.at ? Slot { last->at, std::max(*opens, last->fires) } : Slot { slot.at, *opens };
+}
+
+std::optional<Slot> Timetable::next(Instant after) const
+{
+    auto slot = slot_next(after);
+    if (m_opening.catches_up()) {
+        return slot ? opened(*slot) : std::nullopt;
+    }
+    for (int i = 0; slot && i < closed_searched; ++i) {
+        auto const opens = m_opening.opens(slot->fires);
+        if (!opens || *opens == slot->fires) {
+            return opens ? slot : std::nullopt;
+        }
+        slot = slot_next(std::max(slot->at, *opens - m_jitter - milliseconds(1)));
+    }
+    return std::nullopt;
+}
+
+std::vector<Instant> Timetable::coming(Instant now, std::size_t count) const
+{
+    std::vector<Instant> moments;
+    for (auto slot = next(now); slot && moments.size() < count; slot = next(slot->at)) {
+        moments.push_back(slot->fires);
+    }
+    return moments;
+}
+
+std::optional<Instant> Timetable::late_after(Instant last_success) const
+{
+    auto const own = previous(last_success);
+    auto const first = next(last_success);
+    auto const second = first ? next(first->at) : std::nullopt;
+    if (!own || !second) {
+        return std::nullopt;
+    }
+    return second->at + (last_success - own->at) + std::max(second->fires - second->at, milliseconds(0));
+}
+
+std::optional<Instant> Timetable::next_begin(std::optional<Instant> last_begun, Instant now) const
+{
+    if (due(last_begun, now)) {
+        return now;
+    }
+    auto const is_news = [&last_begun](Slot const & slot) { return !last_begun || slot.at > *last_begun; };
+    auto const at_hand = previous(now);
+    // It may still be waiting for its jitter, or for the opening.
+    if (at_hand && is_news(*at_hand) && m_opening.catches_up()) {
+        if (auto const waiting = opened(*at_hand); waiting && waiting->fires > now) {
+            return waiting->fires;
+        }
+        if (auto const opens = m_opening.opens(now); opens && *opens > now) {
+            return opens;
+        }
+    } else if (at_hand && is_news(*at_hand) && at_hand->fires > now && m_opening.opens(at_hand->fires) == at_hand->fires) {
+        return at_hand->fires;
+    }
+    auto coming = next(now);
+    if (coming && last_begun && coming->at == *last_begun) { // the clock was set back a little: this one has been
+        coming = next(coming->at);
+    }
+    return coming ? std::optional(coming->fires) : std::nullopt;
 }
 
 std::optional<Slot> Timetable::previous(Instant now) const
@@ -235,9 +312,16 @@ std::optional<Slot> Timetable::previous(Instant now) const
 
 std::optional<Slot> Timetable::due(std::optional<Instant> last_begun, Instant now) const
 {
+    if (m_opening.opens(now) != now) {
+        return std::nullopt;
+    }
     auto slot = previous(now);
     if (slot && slot->fires > now) {
         slot = previous(slot->at - milliseconds(1));
+    }
+    for (int i = 0; slot && !m_opening.catches_up() && m_opening.opens(slot->fires) != slot->fires; ++i) {
+        auto const closed_since = m_opening.closed_since(slot->fires);
+        slot = closed_since && i < closed_searched ? previous(std::min(slot->at, *closed_since) - milliseconds(1)) : std::nullopt;
     }
     if (!slot) {
         return std::nullopt;
@@ -253,10 +337,20 @@ std::optional<Slot> Timetable::due(std::optional<Instant> last_begun, Instant no
 
 milliseconds Timetable::interval(Instant now) const
 {
+    milliseconds longest { 0 };
+    if (!m_opening.always()) {
+        // From the last turn on that was one.
+        auto const open_until = m_opening.opens(now) == now ? now : m_opening.closed_since(now).value_or(now) - milliseconds(1);
+        auto const last = previous(open_until);
+        auto const moments = coming(last ? last->at - milliseconds(1) : now, 4);
+        for (std::size_t i = 1; i < moments.size(); ++i) {
+            longest = std::max(longest, moments[i] - moments[i - 1]);
+        }
+        return longest;
+    }
     if (m_every) {
         return *m_every;
     }
-    milliseconds longest { 0 };
     auto end = slot_after(now);
     for (int i = 0; end && i < 3; ++i) {
         auto const begin = slot_not_after(*end - milliseconds(1));
@@ -267,6 +361,26 @@ milliseconds Timetable::interval(Instant now) const
         end = begin;
     }
     return longest;
+}
+
+Result<Instant> moment_meant(std::string_view text, std::string const & zone)
+{
+    std::istringstream in { std::string(text) };
+    date::sys_seconds moment;
+    date::local_days day;
+    try {
+        if (text.size() == 10 && text[4] == '-' && in >> date::parse("%F", day)) {
+            return instant_of(date::locate_zone(zone)->to_sys(date::local_seconds(day + date::days(1)), date::choose::earliest));
+        }
+        in.clear();
+        in.seekg(0);
+        if (text.size() == 17 && in >> date::parse("%FT%RZ", moment)) {
+            return instant_of(moment);
+        }
+    } catch (std::exception const &) {
+        return fail(Failure::usage, fmt::format("time zone '{}' is not known here", zone));
+    }
+    return fail(Failure::usage, fmt::format("'{}' is no moment: give a day, as 2026-12-31, or a moment, as 2026-12-31T18:00Z", text));
 }
 
 } // namespace ketensync::pipeline

@@ -13,7 +13,7 @@ std::vector<DueTask> Scheduler::due(Instant now) const
 {
     std::vector<DueTask> result;
     for (auto const & [name, state] : m_tasks) {
-        if (state.running) {
+        if (state.running || state.paused_until > now) {
             continue;
         }
         if (auto const slot = state.timetable.due(state.last_slot, now)) {
@@ -45,19 +45,20 @@ std::optional<Instant> Scheduler::next_run(std::string_view name, Instant now) c
     if (found == m_tasks.end()) {
         return std::nullopt;
     }
-    auto const & [timetable, last_slot, running] = found->second;
-    if (!running && timetable.due(last_slot, now)) {
-        return now;
+    auto const & state = found->second;
+    auto const from = std::max(now, state.paused_until);
+    if (state.running && from == now) { // what is due is under way
+        auto const next = state.timetable.next(now);
+        return next ? std::optional(next->fires) : std::nullopt;
     }
-    // The slot at hand may still be waiting for its jitter.
-    if (auto const slot = timetable.previous(now); slot && slot->fires > now && (!last_slot || slot->at > *last_slot)) {
-        return slot->fires;
+    return state.timetable.next_begin(state.last_slot, from);
+}
+
+void Scheduler::pause(std::string_view name, Instant until)
+{
+    if (auto const found = m_tasks.find(name); found != m_tasks.end()) {
+        found->second.paused_until = until;
     }
-    auto next = timetable.next(now);
-    if (next && last_slot && next->at == *last_slot) { // the clock was set back a little: this one has been
-        next = timetable.next(next->at);
-    }
-    return next ? std::optional(next->fires) : std::nullopt;
 }
 
 void Scheduler::begun(std::string_view name, Slot const & slot)
@@ -92,10 +93,11 @@ void Scheduler::replace(std::vector<Task> tasks)
 {
     std::map<std::string, State, std::less<>> next;
     for (auto & task : tasks) {
-        State state { std::move(task.timetable), task.last_slot, false };
+        State state { std::move(task.timetable), task.last_slot, false, {} };
         if (auto const known = m_tasks.find(task.name); known != m_tasks.end()) {
             state.last_slot = known->second.last_slot ? known->second.last_slot : state.last_slot;
             state.running = known->second.running;
+            state.paused_until = known->second.paused_until;
         }
         next.emplace(std::move(task.name), std::move(state));
     }

@@ -43,6 +43,8 @@ public:
     void begun_by_hand(std::string_view name);
     void ended(std::string_view name);
     bool running(std::string_view name) const;
+    /// It is not due before that moment; then what it missed is made up for once. A moment that is past ends the pause.
+    void pause(std::string_view name, Instant until);
 
     /// Takes over a new set of tasks: those that stay keep their last slot and go on running; those that are gone are
     /// forgotten.
@@ -53,6 +55,7 @@ private:
         Timetable timetable;
         std::optional<Instant> last_slot;
         bool running = false;
+        Instant paused_until {};
     };
     std::map<std::string, State, std::less<>> m_tasks;
 };

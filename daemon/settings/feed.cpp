@@ -1,3 +1,4 @@
+#include "daemon/settings/calendar.hpp"
 #include "daemon/settings/checks.hpp"
 #include "daemon/settings/cron.hpp"
 #include "daemon/settings/drift.hpp"
@@ -43,6 +44,7 @@ Schedule read_schedule(Table const & table)
         table.fault("zone", "this is not a time zone this machine knows, as in \"Europe/Amsterdam\"");
     }
     schedule.jitter = table.duration("jitter", schedule.jitter);
+    read_calendar(table); // kept by who plans
     if (schedule.every && schedule.jitter >= *schedule.every && table.is_text("jitter")) {
         table.fault("jitter", "the jitter must be smaller than 'every'");
     }

@@ -1,5 +1,6 @@
 #include "daemon/settings/source.hpp"
 
+#include "daemon/settings/calendar.hpp"
 #include "daemon/settings/checks.hpp"
 #include "daemon/settings/toml.hpp"
 
@@ -36,6 +37,7 @@ Source read_source(std::filesystem::path const & file, Surroundings const & surr
     source.connector = root.word("connector", { "rest", "soap", "files", "sftp" }, "");
     source.powers = root.texts("powers");
     source.activity = root.text("activity");
+    read_source_calendar(root.table("calendar")); // kept by who plans
     auto const section = [&](std::string_view name) {
         auto const table = root.table(name);
         if (source.connector != name && root.has(name)) {
