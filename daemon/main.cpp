@@ -43,12 +43,7 @@ int main(int argc, char ** argv)
     block_signals();
     give_large_blocks_back();
     auto const words = std::span<char const * const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0);
-    auto const options = commands::parse(words);
-    if (!options) {
-        std::cerr << "ketensync: " << options.error().what << "\n";
-        return exit_code(options.error().failure);
-    }
-    int const code = commands::run(*options, { std::cin, std::cout, std::cerr, takes_colors() && !options->no_color });
+    int const code = commands::answer(words, { std::cin, std::cout, std::cerr, takes_colors(), isatty(STDERR_FILENO) == 1 });
     std::cout.flush();
     return code == 0 && !std::cout ? exit_code(Failure::cannot_write) : code;
 }

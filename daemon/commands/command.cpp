@@ -1,5 +1,8 @@
 #include "daemon/commands/command.hpp"
 
+#include "daemon/commands/ask_service.hpp"
+
+#include <algorithm>
 #include <array>
 #include <exception>
 
@@ -10,17 +13,20 @@ namespace {
 constexpr std::array table {
     CommandRow { Command::serve, serve },
     CommandRow { Command::check, check },
-    CommandRow { Command::sync, sync },
-    CommandRow { Command::publish, publish },
-    CommandRow { Command::status, status },
-    CommandRow { Command::history, history },
-    CommandRow { Command::quarantine, quarantine },
-    CommandRow { Command::shape, shape },
-    CommandRow { Command::accept_shape, accept_shape },
-    CommandRow { Command::explain, explain },
-    CommandRow { Command::learn, learn },
-    CommandRow { Command::reconcile, reconcile },
-    CommandRow { Command::review, review },
+    CommandRow { Command::sync, sync, true },
+    CommandRow { Command::cancel, cancel, true },
+    CommandRow { Command::pause, pause, true },
+    CommandRow { Command::resume, pause, true },
+    CommandRow { Command::publish, publish, true },
+    CommandRow { Command::status, status, true },
+    CommandRow { Command::history, history, true },
+    CommandRow { Command::quarantine, quarantine, true },
+    CommandRow { Command::shape, shape, true },
+    CommandRow { Command::accept_shape, accept_shape, true },
+    CommandRow { Command::explain, explain, true },
+    CommandRow { Command::learn, learn, true },
+    CommandRow { Command::reconcile, reconcile, true },
+    CommandRow { Command::review, review, true },
     CommandRow { Command::dedupe, dedupe },
     CommandRow { Command::link, dedupe },
     CommandRow { Command::backup, backup },
@@ -30,7 +36,7 @@ constexpr std::array table {
     CommandRow { Command::access, access },
     CommandRow { Command::erase, erase },
     CommandRow { Command::monitor, monitor },
-    CommandRow { Command::audit, audit },
+    CommandRow { Command::audit, audit, true },
     CommandRow { Command::processing, processing },
     CommandRow { Command::diagnostics, diagnostics },
     CommandRow { Command::version, version },
@@ -57,6 +63,24 @@ int run(Options const & options, Streams const & streams)
         streams.error << "ketensync: bug: " << exception.what() << "\n";
     }
     return exit_code(Failure::bug);
+}
+
+int answer(std::span<char const * const> words, Streams const & streams)
+{
+    auto const options = parse(words);
+    if (!options) {
+        streams.error << "ketensync: " << options.error().what << "\n";
+        return exit_code(options.error().failure);
+    }
+    auto of_options = streams;
+    of_options.terminal = streams.terminal && !options->no_color;
+    auto const row = std::ranges::find(table, options->command, &CommandRow::command);
+    if (row != table.end() && row->by_service) {
+        if (auto const answered = ask_service(*options, words, of_options)) {
+            return *answered;
+        }
+    }
+    return run(*options, of_options);
 }
 
 } // namespace ketensync::commands

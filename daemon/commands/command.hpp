@@ -14,6 +14,7 @@ struct Streams {
     std::ostream & out;
     std::ostream & error;
     bool terminal = false; ///< `out` is a terminal that takes colours
+    bool live = false;     ///< `error` is a terminal, on which a line may be written over
 };
 
 /// A command: does its work on the calling thread and returns the exit code (0, 3 or exit_code() of a Failure). The
@@ -23,6 +24,7 @@ using Function = int (*)(Options const & options, Streams const & streams);
 struct CommandRow {
     Command command;
     Function function;
+    bool by_service = false; ///< the service does it, when it runs: it has the state and the credentials
 };
 
 /// Every command there is. A new one is one row here and one in the option table.
@@ -31,12 +33,18 @@ std::span<CommandRow const> command_table();
 /// Runs the command that `options` names. A bug that throws ends here, as 70.
 int run(Options const & options, Streams const & streams);
 
+/// Does what the words on the command line say: in this process, or by the service when that runs and can. Gives the exit
+/// code.
+int answer(std::span<char const * const> words, Streams const & streams);
+
 int help(Options const & options, Streams const & streams);
 int diagnostics(Options const & options, Streams const & streams);
 int version(Options const & options, Streams const & streams);
 int serve(Options const & options, Streams const & streams);
 int check(Options const & options, Streams const & streams);
 int sync(Options const & options, Streams const & streams);
+int cancel(Options const & options, Streams const & streams);
+int pause(Options const & options, Streams const & streams); ///< and resume
 int publish(Options const & options, Streams const & streams);
 int status(Options const & options, Streams const & streams);
 int history(Options const & options, Streams const & streams);

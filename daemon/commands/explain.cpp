@@ -1,6 +1,7 @@
 // What an operator reads here is Dutch; what programs read is not.
 
 #include "daemon/pipeline/explain.hpp"
+#include "daemon/commands/desk.hpp"
 #include "daemon/commands/reading.hpp"
 #include "daemon/pipeline/provenance.hpp"
 
@@ -110,11 +111,18 @@ void show_text(pipeline::Provenance const & told, std::ostream & out)
 int show_evidence(std::shared_ptr<pipeline::Plan const> plan, Options const & options, Streams const & streams)
 {
     SystemClock const clock;
-    auto const found = pipeline::explain(std::move(plan), clock, options.golden);
-    if (!found) {
-        return tell(found.error(), streams);
+    std::vector<pipeline::Evidence> found;
+    auto const done = [&]() -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto desk, Desk::open(options, std::move(plan), clock, pipeline::Workbench::Purpose::trial));
+        return desk.at([&](pipeline::Bench & bench) -> Result<void> {
+            KETENSYNC_TRY_ASSIGN(found, pipeline::explain(bench, options.golden));
+            return {};
+        });
+    }();
+    if (!done) {
+        return tell(done.error(), streams);
     }
-    for (auto const & evidence : *found) {
+    for (auto const & evidence : found) {
         if (options.json) {
             streams.out << in_json(evidence).dump() << '\n';
             continue;

@@ -43,6 +43,7 @@ Examples
   ketensync --sync=all --dry-run
   ketensync --sync=uwv-werkzoekenden/werkzoekenden --reason="correction by the source"
   ketensync --status --json
+  ketensync --pause=uwv-werkzoekenden --until=2026-12-31 --reason="they migrate"
   ketensync --quarantine=list --source=gemeente-hilversum
   ketensync --dedupe=klanten.csv --rules=kolommen.toml --out=klanten-met-cluster.csv
 )";

@@ -55,6 +55,12 @@ Result<void> take_feeds(Options & options, std::string_view value)
     return {};
 }
 
+Result<void> take_sources(Options & options, std::string_view value)
+{
+    KETENSYNC_TRY_ASSIGN(options.names, list_of("pause", value));
+    return {};
+}
+
 Result<void> take_quarantine(Options & options, std::string_view value)
 {
     if (value == "list") {
@@ -159,10 +165,12 @@ constexpr std::array with_explain { Command::explain };
 constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
 constexpr std::array with_out { Command::dedupe, Command::link, Command::access, Command::monitor };
-constexpr std::array with_reason { Command::sync, Command::quarantine };
+constexpr std::array with_reason { Command::sync, Command::cancel, Command::pause, Command::quarantine };
+constexpr std::array with_pause { Command::pause };
 
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
 constexpr std::string_view of_sync = "With --sync";
+constexpr std::string_view of_pause = "With --pause";
 constexpr std::string_view of_quarantine = "With --quarantine";
 constexpr std::string_view of_explain = "With --explain";
 constexpr std::string_view of_match = "With --dedupe and --link";
@@ -175,6 +183,12 @@ constexpr std::array table {
         nullptr },
     OptionRow { "sync", Takes::value, "all|NAME[,NAME]", commands, "read these sources (or source/feed) once, now",
         Command::sync, {}, take_sync },
+    OptionRow { "cancel", Takes::value, "all|NAME[,NAME]", commands,
+        "end the reading of these feeds; what stands on its own stays, the rest is read next time", Command::cancel, {}, take_sync },
+    OptionRow { "pause", Takes::value, "SOURCE[,SOURCE]", commands,
+        "leave these sources alone for a while, with --until and --reason", Command::pause, {}, take_sources },
+    OptionRow { "resume", Takes::value, "SOURCE[,SOURCE]", commands, "read these sources again at their times", Command::resume,
+        {}, take_sources },
     OptionRow { "publish", Takes::nothing, "", commands, "deliver what waits for the warehouse", Command::publish, {},
         nullptr },
     OptionRow { "status", Takes::nothing, "", commands, "how every feed stands: last success, next run, what waits",
@@ -239,11 +253,16 @@ constexpr std::array table {
     OptionRow { "accept-mass-change", Takes::value, "RUN", of_sync, "believe the delivery that run RUN held",
         std::nullopt, with_sync, take_accepted_run },
 
+    OptionRow { "no-wait", Takes::nothing, "", of_sync, "leave it to the service, and do not wait for its end", std::nullopt,
+        with_sync, take_flag<&Options::no_wait> },
+    OptionRow { "until", Takes::value, "DATE", of_pause, "the last day of it, as 2026-12-31; or a moment, as 2026-12-31T18:00Z",
+        std::nullopt, with_pause, take_text<&Options::until> },
+
     OptionRow { "source", Takes::value, "NAME", of_quarantine, "only of this source", std::nullopt, with_quarantine,
         take_text<&Options::source> },
     OptionRow { "id", Takes::value, "N[,N]", of_quarantine, "only these", std::nullopt, with_quarantine, take_ids },
     OptionRow { "reason", Takes::value, "TEXT", of_quarantine,
-        "only with this reason; with --sync: why you do it, for the run log", std::nullopt, with_reason,
+        "only with this reason; with --sync, --cancel, --pause: why you do it, for the log", std::nullopt, with_reason,
         take_text<&Options::reason> },
 
     OptionRow { "values", Takes::nothing, "", of_explain, "show the values themselves, and the keys of documents",

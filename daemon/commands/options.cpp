@@ -108,6 +108,12 @@ Result<void> check_together(Options const & options, std::vector<OptionRow const
     if (options.accept_mass_change && options.names.size() != 1) {
         return usage("--accept-mass-change is about one feed; name it: --sync=SOURCE/FEED");
     }
+    if (options.command == Command::pause && (options.until.empty() || options.reason.empty())) {
+        return usage("--pause needs to know until when and why: --until=DATE --reason=TEXT");
+    }
+    if (options.no_wait && options.dry_run) {
+        return usage("--dry-run is waited for; leave out --no-wait");
+    }
     if (options.command == Command::quarantine && options.quarantine == QuarantineAction::drop && options.source.empty()
         && options.reason.empty() && options.ids.empty()) {
         return usage("--quarantine=drop needs to know which: --source=, --reason= or --id=");

@@ -13,9 +13,11 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, diagnostics, version, help };
+enum class Command { serve, check, sync, cancel, pause, resume, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, diagnostics, version, help };
 
 enum class QuarantineAction { list, retry, drop };
+
+struct Service;
 
 /// The command line, checked. Plain data.
 struct Options {
@@ -30,7 +32,9 @@ struct Options {
     bool dry_run = false; ///< also of --reconcile and --monitor
     bool full = false;
     std::optional<std::uint64_t> accept_mass_change; ///< the held run that a person looked at
-    std::string reason; ///< --sync: why, for the log; --quarantine: a reason code
+    std::string reason; ///< --sync, --cancel, --pause: why, for the log; --quarantine: a reason code
+    bool no_wait = false; ///< --sync: begin, and leave it to the service
+    std::string until; ///< --pause: a date, the last day of it; or a moment
 
     std::string person; ///< --access, --erase: a golden id; -: who it is stands on the input
     std::filesystem::path file; ///< --backup, --restore, --diagnostics
@@ -62,6 +66,9 @@ struct Options {
     // --explain
     bool values = false; ///< with the values themselves
     bool weigh = false;  ///< with what the evidence is worth
+
+    /// When the service does the command for somebody; nothing: it is done in a process of its own.
+    Service const * service = nullptr;
 };
 
 /// One row of the option table: all there is to know of an option.

@@ -1,5 +1,5 @@
-#include "daemon/commands/reading.hpp"
 #include "daemon/commands/stop_signals.hpp"
+#include "daemon/commands/sync.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 
 namespace ketensync::commands {
@@ -10,6 +10,15 @@ int publish(Options const & options, Streams const & streams)
     auto const plan = read_plan(options, streams, code);
     if (!plan) {
         return code;
+    }
+    if (options.service != nullptr) {
+        if (auto const delivered = wait_delivered(*options.service); !delivered) {
+            return tell(delivered.error(), streams);
+        }
+        if (!options.quiet) {
+            streams.out << (options.json ? "{\"type\":\"delivered\"}\n" : "everything is in the warehouse\n");
+        }
+        return 0;
     }
     StopSignals const signals;
     SystemClock const clock;

@@ -1,5 +1,6 @@
-#include "daemon/commands/reading.hpp"
+#include "daemon/commands/service.hpp"
 #include "daemon/commands/stop_signals.hpp"
+#include "daemon/commands/sync.hpp"
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/pipeline.hpp"
@@ -51,6 +52,37 @@ Result<void> list(store::Database & state, Options const & options, Streams cons
     return {};
 }
 
+/// The service does it: what is dropped is dropped between two batches, what is tried again is waited for.
+Result<int> change_by_service(Options const & options, Streams const & streams)
+{
+    auto const & service = *options.service;
+    std::size_t count = 0;
+    for (auto const & selection : selections(options)) {
+        if (options.quarantine == QuarantineAction::retry) {
+            KETENSYNC_TRY_ASSIGN(auto const tried, service.daemon.retry(selection, {}, service.who));
+            count += tried;
+            continue;
+        }
+        auto const done = service.daemon.at_bench([&](pipeline::Bench & bench) -> Result<void> {
+            KETENSYNC_TRY_ASSIGN(auto quarantine, Quarantine::open(bench.state));
+            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(bench.state));
+            KETENSYNC_TRY_ASSIGN(auto const dropped, quarantine.drop(selection));
+            KETENSYNC_TRY(pipeline::Audit::append(bench.state, service.daemon.clock().now(), "quarantine-drop",
+                fmt::format("{} documents", dropped), service.who));
+            count += static_cast<std::size_t>(dropped);
+            return transaction.commit();
+        });
+        KETENSYNC_TRY(done);
+    }
+    // Behind what was handed in comes this: when it is done, so is that.
+    KETENSYNC_TRY(service.daemon.at_bench([](pipeline::Bench &) { return Result<void>(); }));
+    KETENSYNC_TRY(wait_delivered(service));
+    if (!options.quiet) {
+        streams.out << fmt::format("{} {}\n", count, options.quarantine == QuarantineAction::retry ? "tried again" : "dropped");
+    }
+    return 0;
+}
+
 Result<int> change(std::shared_ptr<pipeline::Plan const> const & plan, Options const & options, Streams const & streams)
 {
     StopSignals const signals;
@@ -93,7 +125,7 @@ int quarantine(Options const & options, Streams const & streams)
     if (!plan) {
         return code;
     }
-    auto const done = change(plan, options, streams);
+    auto const done = options.service != nullptr ? change_by_service(options, streams) : change(plan, options, streams);
     return done ? *done : tell(done.error(), streams);
 }
 

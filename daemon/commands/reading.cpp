@@ -1,5 +1,6 @@
 #include "daemon/commands/reading.hpp"
 
+#include "daemon/commands/service.hpp"
 #include "daemon/pipeline/state.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,9 @@ namespace ketensync::commands {
 
 std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams const & streams, int & code)
 {
+    if (options.service != nullptr) {
+        return options.service->daemon.plan();
+    }
     auto plan = pipeline::read_plan(options.config);
     if (plan) {
         return *plan;

@@ -14,7 +14,8 @@
 
 namespace ketensync::commands {
 
-/// The plan that --config names; or nothing, with every fault told and `code` set.
+/// The plan that is in force in the service that does the command, or that --config names; or nothing, with every fault told
+/// and `code` set.
 std::shared_ptr<pipeline::Plan const> read_plan(Options const & options, Streams const & streams, int & code);
 
 /// Shows something of the state file, also while the service works in it: reads the plan, opens the state and calls

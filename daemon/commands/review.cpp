@@ -1,12 +1,15 @@
 // Judging pairs at a terminal. What an operator reads here is Dutch; what programs read is not.
 
 #include "daemon/pipeline/review.hpp"
+#include "daemon/commands/desk.hpp"
 #include "daemon/commands/reading.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <istream>
+#include <optional>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -94,23 +97,49 @@ struct Done {
     std::size_t taken_back = 0;
 };
 
-Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & done)
+/// Each step is taken at the desk by itself: a person thinks as long as he likes, and the service works on meanwhile.
+struct Steps {
+    Desk & desk;
+    Clock const & clock;
+
+    template <typename T>
+    Result<T> take(std::function<Result<T>(Review & review)> const & step)
+    {
+        std::optional<T> found;
+        auto const taken = desk.at([&](pipeline::Bench & bench) -> Result<void> {
+            KETENSYNC_TRY_ASSIGN(auto review, Review::open(bench, clock));
+            KETENSYNC_TRY_ASSIGN(found, step(review));
+            return {};
+        });
+        KETENSYNC_TRY(taken);
+        return std::move(*found);
+    }
+    Result<std::vector<Pair>> pairs() { return take<std::vector<Pair>>([](Review & review) { return review.pairs(); }); }
+    Result<Side> side(record::RecordId record) { return take<Side>([record](Review & review) { return review.side(record); }); }
+};
+
+Result<void> ask(Steps & review, record::Schema const & schema, std::ostream & out, std::istream & in, Done & done)
 {
-    auto const who = judge_name();
+    auto const who = review.desk.who().empty() ? judge_name() : review.desk.who();
     KETENSYNC_TRY_ASSIGN(auto pairs, review.pairs());
     for (std::size_t at = 0; at < pairs.size();) {
         auto const & pair = pairs[at];
         KETENSYNC_TRY_ASSIGN(auto const a, review.side(pair.a));
         KETENSYNC_TRY_ASSIGN(auto const b, review.side(pair.b));
-        show_pair(pair, at + 1, pairs.size(), a, b, review.schema().kinds[pair.kind], out);
+        show_pair(pair, at + 1, pairs.size(), a, b, schema.kinds[pair.kind], out);
         out << "[g]elijk  [v]erschillend  [l]ater  [t]erug  [s]top > " << std::flush;
         auto const answer = read_answer(in);
         out << '\n';
         switch (answer) {
         case Answer::same:
         case Answer::different: {
-            KETENSYNC_TRY_ASSIGN(auto const explained, review.explain(pair));
-            KETENSYNC_TRY(review.judge(pair, answer == Answer::same, who));
+            using Explained = std::optional<reconcile::Explanation>;
+            auto const judged = review.take<Explained>([&](Review & step) -> Result<Explained> {
+                KETENSYNC_TRY_ASSIGN(auto found, step.explain(pair));
+                KETENSYNC_TRY(step.judge(pair, answer == Answer::same, who));
+                return found;
+            });
+            KETENSYNC_TRY_ASSIGN(auto const explained, judged);
             ++done.judged;
             out << "Vastgelegd.\n";
             if (explained) {
@@ -129,7 +158,8 @@ Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & 
         }
         case Answer::later: ++at; break;
         case Answer::undo: {
-            KETENSYNC_TRY_ASSIGN(auto const undone, review.undo());
+            using Undone = std::optional<golden::Judged>;
+            KETENSYNC_TRY_ASSIGN(auto const undone, review.take<Undone>([&who](Review & step) { return step.undo(who); }));
             done.taken_back += undone ? 1U : 0U;
             out << (undone ? "Het laatste oordeel is teruggenomen.\n" : "Er is geen oordeel om terug te nemen.\n");
             KETENSYNC_TRY_ASSIGN(pairs, review.pairs());
@@ -144,12 +174,12 @@ Result<void> ask(Review & review, std::ostream & out, std::istream & in, Done & 
 }
 
 /// Without what the records say: for counting and ordering elsewhere.
-Result<void> list(Review & review, std::ostream & out)
+Result<void> list(Steps & review, record::Schema const & schema, std::ostream & out)
 {
     KETENSYNC_TRY_ASSIGN(auto const pairs, review.pairs());
     for (auto const & pair : pairs) {
         out << nlohmann::ordered_json({ { "type", "pair" }, { "a", pair.a }, { "b", pair.b },
-                   { "kind", review.schema().kinds[pair.kind].name }, { "reason", pair.reason }, { "effect", pair.effect },
+                   { "kind", schema.kinds[pair.kind].name }, { "reason", pair.reason }, { "effect", pair.effect },
                    { "judged_before", pair.before.has_value() } })
                    .dump()
             << '\n';
@@ -169,12 +199,13 @@ int review(Options const & options, Streams const & streams)
     SystemClock const clock;
     Done did;
     auto const done = [&]() -> Result<void> {
-        KETENSYNC_TRY_ASSIGN(auto const opened, Review::open(plan, clock));
+        KETENSYNC_TRY_ASSIGN(auto desk, Desk::open(options, plan, clock));
+        Steps steps { desk, clock };
         if (options.json) {
-            return list(*opened, streams.out);
+            return list(steps, *plan->schema, streams.out);
         }
-        KETENSYNC_TRY(ask(*opened, streams.out, streams.in, did));
-        return opened->put_away();
+        KETENSYNC_TRY(ask(steps, *plan->schema, streams.out, streams.in, did));
+        return desk.leave();
     }();
     if (!done) {
         return tell(done.error(), streams);

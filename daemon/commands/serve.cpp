@@ -1,12 +1,47 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
+#include "daemon/commands/service.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/pipeline/daemon.hpp"
+#include "daemon/settings/control_socket.hpp"
+#include "daemon/web/control.hpp"
 #include "daemon/web/monitor_files.hpp"
 #include "daemon/web/routes.hpp"
 #include "daemon/web/server.hpp"
 
+#include <algorithm>
+
 namespace ketensync::commands {
+
+namespace {
+
+constexpr auto operators = "ketensync-operators";
+
+/// A command line that somebody gave beside the service, done by it.
+int do_for(pipeline::Daemon & daemon, web::ControlCall & call)
+{
+    std::vector<char const *> words;
+    for (auto const & word : call.words) {
+        words.push_back(word.c_str());
+    }
+    auto options = parse(words);
+    if (!options) {
+        call.error << "ketensync: " << options.error().what << '\n';
+        return exit_code(options.error().failure);
+    }
+    auto const table = command_table();
+    auto const row = std::ranges::find(table, options->command, &CommandRow::command);
+    if (row == table.end() || !row->by_service) {
+        call.error << "ketensync: the service does not do that for others\n";
+        return exit_code(Failure::usage);
+    }
+    Service const service { daemon, call.who, call.gone };
+    options->service = &service;
+    options->config = daemon.config_file();
+    return run(*options, { call.in, call.out, call.error, call.terminal, call.live });
+}
+
+}
 
 // The service in the foreground: everything is open before READY, and closes in the opposite order.
 int serve(Options const & options, Streams const & streams)
@@ -21,15 +56,24 @@ int serve(Options const & options, Streams const & streams)
         return opened.error().exit_code;
     }
     auto & daemon = **opened;
+    auto const plan = daemon.plan();
+    auto const refused = [&streams](Error const & error) {
+        streams.error << "ketensync: " << error.what << '\n';
+        return exit_code(error.failure);
+    };
+    auto const control = web::ControlServer::start(settings::control_socket(plan->config.state_folder), operators,
+        [&daemon](web::ControlCall & call) { return do_for(daemon, call); }, daemon.heartbeats(), log);
+    if (!control) {
+        return refused(control.error());
+    }
     std::unique_ptr<web::Server> server;
-    if (auto const & address = daemon.config().web_address; !address.empty()) {
+    if (auto const & address = plan->config.web_address; !address.empty()) {
         auto routes = web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock);
-        routes.push_back(web::monitor_files(daemon.config().state_folder / "monitor"));
+        routes.push_back(web::monitor_files(plan->config.state_folder / "monitor"));
         auto started
             = web::Server::start(address, std::move(routes), clock, daemon.heartbeats(), log);
         if (!started) {
-            streams.error << "ketensync: " << started.error().what << '\n';
-            return exit_code(started.error().failure);
+            return refused(started.error());
         }
         server = std::move(*started);
         log.info("status pages on port {}", server->port());
@@ -37,8 +81,7 @@ int serve(Options const & options, Streams const & streams)
     give_back_memory(); // reading the configuration took more than keeping it
     StopSignals const signals([&daemon] { daemon.reload(); });
     if (auto const ended = daemon.run(signals.token()); !ended) {
-        streams.error << "ketensync: " << ended.error().what << '\n';
-        return exit_code(ended.error().failure);
+        return refused(ended.error());
     }
     return 0;
 }

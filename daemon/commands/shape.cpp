@@ -1,5 +1,7 @@
 #include "daemon/commands/reading.hpp"
+#include "daemon/commands/service.hpp"
 #include "daemon/landing/shapes.hpp"
+#include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/drift.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/settings/toml.hpp"
@@ -74,15 +76,9 @@ void show(formats::Shape const & shape, std::string const & feed, Options const 
     }
 }
 
-Result<void> accept(pipeline::Plan const & plan, Options const & options, Streams const & streams)
+Result<void> accept(store::Database & state, std::vector<pipeline::PlannedFeed const *> const & feeds, std::string_view who,
+    Options const & options, Streams const & streams)
 {
-    KETENSYNC_TRY_ASSIGN(auto const feeds, named(plan, options));
-    auto const & config = plan.config;
-    if (!std::filesystem::exists(config.state_folder / "state.sqlite")) {
-        return fail(Failure::unavailable, "nothing was synchronised yet");
-    }
-    KETENSYNC_TRY_ASSIGN(auto const lock, store::InstanceLock::take(config.state_folder / "lock"));
-    KETENSYNC_TRY_ASSIGN(auto state, pipeline::open_state(config, config.limits.cache_bytes));
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
     for (auto const * const feed : feeds) {
         record::FeedId number = 0;
@@ -95,8 +91,31 @@ Result<void> accept(pipeline::Plan const & plan, Options const & options, Stream
         if (!options.quiet) {
             streams.out << fmt::format("{}: {} changes accepted\n", feed->name, changes);
         }
+        KETENSYNC_TRY(pipeline::Audit::append(state, SystemClock().now(), "accept-shape", fmt::format("{}, {} changes", feed->name, changes), who));
     }
     return transaction.commit();
+}
+
+Result<void> accept(pipeline::Plan const & plan, Options const & options, Streams const & streams)
+{
+    KETENSYNC_TRY_ASSIGN(auto const feeds, named(plan, options));
+    auto const & config = plan.config;
+    if (!std::filesystem::exists(config.state_folder / "state.sqlite")) {
+        return fail(Failure::unavailable, "nothing was synchronised yet");
+    }
+    if (options.service != nullptr) {
+        KETENSYNC_TRY_ASSIGN(auto const going, options.service->daemon.going());
+        for (auto const & each : going.feeds) {
+            if (std::ranges::find(feeds, &plan.feeds[each.feed]) != feeds.end()) {
+                return fail(Failure::busy, plan.feeds[each.feed].name + " is being read, which looks at its fields anew: wait for its end");
+            }
+        }
+        return options.service->daemon.at_bench(
+            [&](pipeline::Bench & bench) { return accept(bench.state, feeds, options.service->who, options, streams); });
+    }
+    KETENSYNC_TRY_ASSIGN(auto const lock, store::InstanceLock::take(config.state_folder / "lock"));
+    KETENSYNC_TRY_ASSIGN(auto state, pipeline::open_state(config, config.limits.cache_bytes));
+    return accept(state, feeds, {}, options, streams);
 }
 
 }

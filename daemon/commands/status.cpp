@@ -1,4 +1,5 @@
 #include "daemon/commands/reading.hpp"
+#include "daemon/commands/service.hpp"
 #include "daemon/health/status_text.hpp"
 #include "daemon/pipeline/observe.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -7,6 +8,14 @@ namespace ketensync::commands {
 
 int status(Options const & options, Streams const & streams)
 {
+    if (options.service != nullptr) {
+        auto snapshot = *options.service->daemon.snapshot();
+        snapshot.taken = options.service->daemon.clock().now();
+        auto const report = health::evaluate(snapshot);
+        streams.out << (options.json ? health::status_json_lines(snapshot, report)
+                                     : health::status_table(snapshot, report, streams.terminal));
+        return 0;
+    }
     return look(options, streams, [&](pipeline::Plan const & plan, store::Database & state) -> Result<void> {
         SystemClock const clock;
         KETENSYNC_TRY_ASSIGN(auto snapshot, pipeline::observe(state, plan, clock.now()));

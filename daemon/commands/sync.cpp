@@ -1,5 +1,7 @@
-#include "daemon/commands/reading.hpp"
+#include "daemon/commands/sync.hpp"
+
 #include "daemon/commands/stop_signals.hpp"
+#include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/trial.hpp"
 #include "daemon/settings/toml.hpp"
 
@@ -14,10 +16,28 @@ namespace ketensync::commands {
 
 namespace {
 
-/// Look-ups ask about what others tell, and sweeps look whether it is all.
+int code_of(health::Run const & run)
+{
+    switch (run.state) {
+    case health::RunState::succeeded: return 0;
+    case health::RunState::rejects: return 3;
+    case health::RunState::interrupted: return exit_code(Failure::interrupted);
+    case health::RunState::held: return exit_code(Failure::held);
+    default: break;
+    }
+    for (auto const failure : { Failure::unavailable, Failure::busy, Failure::bad_data, Failure::bad_page, Failure::refused,
+             Failure::configuration, Failure::cannot_write }) {
+        if (health::reason_code(failure) == run.reason) {
+            return exit_code(failure);
+        }
+    }
+    return exit_code(Failure::bug);
+}
+
+}
+
 bool looks_back(settings::Feed const & feed) { return feed.ask || !feed.sweeps.empty(); }
 
-/// The feeds that the names on the command line mean: a source's name is all of its feeds.
 Result<std::vector<std::size_t>> chosen(pipeline::Plan const & plan, std::vector<std::string> const & names)
 {
     std::vector<std::size_t> feeds;
@@ -45,32 +65,13 @@ Result<std::vector<std::size_t>> chosen(pipeline::Plan const & plan, std::vector
     return feeds;
 }
 
-int code_of(health::Run const & run)
-{
-    switch (run.state) {
-    case health::RunState::succeeded: return 0;
-    case health::RunState::rejects: return 3;
-    case health::RunState::interrupted: return exit_code(Failure::interrupted);
-    case health::RunState::held: return exit_code(Failure::held);
-    default: break;
-    }
-    for (auto const failure : { Failure::unavailable, Failure::busy, Failure::bad_data, Failure::bad_page, Failure::refused,
-             Failure::configuration, Failure::cannot_write }) {
-        if (health::reason_code(failure) == run.reason) {
-            return exit_code(failure);
-        }
-    }
-    return exit_code(Failure::bug);
-}
-
-/// Of several outcomes the one that asks most of a person: a failure over rejects over nothing.
 int worse(int a, int b)
 {
     auto const weight = [](int code) { return code == 0 ? 0 : code == 3 ? 1 : 2; };
     return weight(b) > weight(a) ? b : a;
 }
 
-int show(std::vector<health::Run> const & runs, Options const & options, Streams const & streams)
+int show_runs(std::vector<health::Run> const & runs, Options const & options, Streams const & streams)
 {
     int code = 0;
     if (!options.json && !options.quiet) {
@@ -87,10 +88,8 @@ int show(std::vector<health::Run> const & runs, Options const & options, Streams
     return code;
 }
 
-/// What the state holds after the run, and what the run cost.
-Result<void> show_summary(pipeline::Pipeline & pipeline, Instant started, Clock const & clock, Options const & options, Streams const & streams)
+Result<void> show_summary(store::Database & state, std::chrono::milliseconds took, Options const & options, Streams const & streams)
 {
-    KETENSYNC_TRY_ASSIGN(auto const state, pipeline.connection());
     KETENSYNC_TRY_ASSIGN(auto counts,
         state.prepare("SELECT k.name, coalesce(c.records, 0), coalesce(c.golden, 0) FROM kind k LEFT JOIN kind_count c "
                       "ON c.kind = k.id ORDER BY k.id"));
@@ -107,24 +106,25 @@ Result<void> show_summary(pipeline::Pipeline & pipeline, Instant started, Clock 
         }
     }
     KETENSYNC_TRY_ASSIGN(auto const doubts, state.number("SELECT count(*) FROM doubt"));
-    rusage usage {};
-    getrusage(RUSAGE_SELF, &usage);
-    auto const seconds = std::chrono::duration<double>(clock.now() - started).count();
-    auto const cpu = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-        + static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    auto const peak = static_cast<double>(usage.ru_maxrss) / 1024;
+    auto const seconds = std::chrono::duration<double>(took).count();
+    nlohmann::ordered_json summary { { "type", "summary" }, { "kinds", kinds }, { "doubts", doubts }, { "seconds", seconds } };
+    auto line = fmt::format("{} pairs to judge; {:.2f} s", doubts, seconds);
+    if (options.service == nullptr) { // the service did other things as well
+        rusage usage {};
+        getrusage(RUSAGE_SELF, &usage);
+        auto const cpu = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+        auto const peak = static_cast<double>(usage.ru_maxrss) / 1024;
+        summary["cpu_seconds"] = cpu;
+        summary["peak_mib"] = peak;
+        line += fmt::format(", {:.2f} s of processor, {:.0f} MiB at most", cpu, peak);
+    }
     if (options.json) {
-        streams.out << nlohmann::ordered_json({ { "type", "summary" }, { "kinds", kinds }, { "doubts", doubts },
-                           { "seconds", seconds }, { "cpu_seconds", cpu }, { "peak_mib", peak } })
-                           .dump()
-                    << '\n';
+        streams.out << summary.dump() << '\n';
     } else if (!options.quiet) {
-        streams.out << '\n'
-                    << text << fmt::format("{} pairs to judge; {:.2f} s, {:.2f} s of processor, {:.0f} MiB at most\n", doubts, seconds, cpu, peak);
+        streams.out << '\n' << text << line << '\n';
     }
     return {};
-}
-
 }
 
 int sync(Options const & options, Streams const & streams)
@@ -133,6 +133,9 @@ int sync(Options const & options, Streams const & streams)
     auto const plan = read_plan(options, streams, code);
     if (!plan) {
         return code;
+    }
+    if (options.service != nullptr) {
+        return sync_by_service(options, streams, plan);
     }
     auto const feeds = chosen(*plan, options.names);
     if (!feeds) {
@@ -156,7 +159,7 @@ int sync(Options const & options, Streams const & streams)
         if (!trial) {
             return tell(trial.error(), streams);
         }
-        code = show(trial->runs, options, streams);
+        code = show_runs(trial->runs, options, streams);
         show(trial->kinds, options, streams);
         return code;
     }
@@ -165,8 +168,25 @@ int sync(Options const & options, Streams const & streams)
         return tell(opened.error(), streams);
     }
     auto & pipeline = **opened;
+    auto const paused = pipeline::Pauses(pipeline.state()).all(started);
+    if (!paused) {
+        return tell(paused.error(), streams);
+    }
+    Follower follower(*plan, options, streams, clock);
+    auto const wait = [&] {
+        while (!pipeline.wait_done(signals.token(), std::chrono::milliseconds(200))) {
+            follower.show(pipeline.progress());
+        }
+        follower.end();
+    };
     Guarded<std::vector<health::Run>> ended;
     for (auto const feed : *feeds) {
+        auto const pause = std::ranges::find(*paused, plan->feeds[feed].source->name, &pipeline::Pause::source);
+        if (pause != paused->end()) {
+            streams.error << "ketensync: " << plan->feeds[feed].name << " is not read: " << sentence_of(*pause) << '\n';
+            code = options.names.empty() ? code : exit_code(Failure::busy);
+            continue;
+        }
         auto of_feed = run_options;
         if (accepted) {
             auto const held = pipeline::held_feed(*plan, pipeline.state(), *accepted);
@@ -176,21 +196,22 @@ int sync(Options const & options, Streams const & streams)
             of_feed.accept_mass_change = *held == feed;
         }
         if (looks_back(*plan->feeds[feed].feed)) {
-            pipeline.wait_done(signals.token());
+            wait();
         }
         pipeline.submit(feed, of_feed, [&ended](health::Run const & run) {
             ended.with([&run](auto & runs) { runs.push_back(run); });
         });
     }
-    pipeline.wait_done(signals.token());
+    wait();
     auto const delivered = pipeline.wait_delivered(signals.token());
     bool const interrupted = signals.token().stop_requested();
     pipeline.stop();
+    auto state = pipeline.connection();
     ended.with([&](auto & runs) {
         std::ranges::sort(runs, {}, &health::Run::id);
-        code = worse(code, show(runs, options, streams));
+        code = worse(code, show_runs(runs, options, streams));
     });
-    if (auto const shown = show_summary(pipeline, started, clock, options, streams); !shown) {
+    if (auto const shown = state ? show_summary(*state, clock.now() - started, options, streams) : Result<void>(fail(state.error())); !shown) {
         return tell(shown.error(), streams);
     }
     if (!delivered) {

@@ -149,6 +149,12 @@ Check waiting_check(
 
 bool late(FeedState const & feed, Snapshot const & snapshot)
 {
+    if (feed.paused && feed.paused->until > snapshot.taken) {
+        return false;
+    }
+    if (feed.last_success && feed.late_after) {
+        return snapshot.taken > *feed.late_after;
+    }
     // A feed that never succeeded counts from the start of the process.
     auto const since = feed.last_success.value_or(snapshot.started);
     return feed.interval > milliseconds(0) && snapshot.taken - since > 2 * feed.interval;
@@ -166,6 +172,10 @@ Check feed_check(FeedState const & feed, Snapshot const & snapshot)
     } else {
         result.text = "never succeeded";
     }
+    if (feed.paused && feed.paused->until > snapshot.taken) {
+        result.text += fmt::format(", paused until {} by {}: {}",
+            to_text(Instant(std::chrono::floor<seconds>(feed.paused->until))), feed.paused->who, feed.paused->reason);
+    }
     if (late(feed, snapshot)) {
         result.text += fmt::format(", late: it should every {}", span_text(feed.interval));
     }
@@ -180,6 +190,9 @@ Check feed_check(FeedState const & feed, Snapshot const & snapshot)
 
 Status status_of(FeedState const & feed, Snapshot const & snapshot)
 {
+    if (feed.paused && feed.paused->until > snapshot.taken) {
+        return Status::pass; // whoever paused it knows
+    }
     bool const failing = feed.consecutive_failures > 0 || (feed.last_run && feed.last_run->failed());
     return failing || late(feed, snapshot) ? Status::warn : Status::pass;
 }

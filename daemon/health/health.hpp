@@ -34,8 +34,8 @@ struct Report {
 };
 
 /// The one evaluation behind the probes, /health, the status line and --status. Pure. A source or a warehouse that does
-/// not answer is a warning, because restarting this process would not help; a feed is late when its last success lies
-/// more than two of its own intervals back.
+/// not answer is a warning, because restarting this process would not help; a feed is late by its own schedule: when two of
+/// its turns have passed since its last success. One whose source is paused is not late.
 Report evaluate(Snapshot const & snapshot);
 
 std::string_view to_text(Status status);

@@ -31,6 +31,13 @@ struct FeedTotals {
     void add(Run const & run);
 };
 
+/// Why a source is left alone for a while.
+struct PausedState {
+    Instant until {};
+    std::string who;
+    std::string reason;
+};
+
 /// One feed at one moment.
 struct FeedState {
     std::string source;
@@ -39,6 +46,9 @@ struct FeedState {
     std::optional<Instant> last_success; ///< when the last run that succeeded ended
     std::optional<Instant> next_run; ///< nothing: by hand only
     std::chrono::milliseconds interval { 0 }; ///< Timetable::interval; zero: by hand only
+    std::optional<Instant> late_after; ///< by its own schedule; nothing: two intervals after its last success
+    std::vector<Instant> next_runs; ///< the moments of its next turns, ten at most
+    std::optional<PausedState> paused; ///< of its source
     std::optional<Run> last_run; ///< the last that began; it may still be running
     std::uint64_t consecutive_failures = 0;
     std::uint64_t quarantined = 0;

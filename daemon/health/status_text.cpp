@@ -53,6 +53,14 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
     line["status"] = to_text(status_of(feed, snapshot));
     line["last_success"] = text_or_null(feed.last_success);
     line["next_run"] = text_or_null(feed.next_run);
+    line["next_runs"] = nlohmann::ordered_json::array();
+    for (auto const & next : feed.next_runs) {
+        line["next_runs"].push_back(to_text(next));
+    }
+    if (feed.paused) {
+        line["paused"] = { { "until", to_text(feed.paused->until) }, { "who", feed.paused->who },
+            { "reason", feed.paused->reason } };
+    }
     line["interval_seconds"] = feed.interval.count() / 1000;
     line["consecutive_failures"] = feed.consecutive_failures;
     line["quarantined"] = feed.quarantined;
@@ -73,6 +81,39 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
 std::string dumped(nlohmann::ordered_json const & json)
 {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+/// One line a source, however many feeds it has.
+std::string paused_text(Snapshot const & snapshot)
+{
+    std::string text;
+    std::string_view before;
+    for (auto const & feed : snapshot.feeds) {
+        if (feed.paused && feed.source != before) {
+            before = feed.source;
+            text += fmt::format("\n{}: paused until {} by {}: {}\n", feed.source, moment(feed.paused->until, ""), feed.paused->who,
+                on_one_line(feed.paused->reason));
+        }
+    }
+    return text;
+}
+
+/// What the service does next, whatever the feed.
+std::string next_ten(Snapshot const & snapshot)
+{
+    std::vector<std::pair<Instant, std::string>> runs;
+    for (auto const & feed : snapshot.feeds) {
+        for (auto const & next : feed.next_runs) {
+            runs.emplace_back(next, feed.source + '/' + feed.feed);
+        }
+    }
+    std::ranges::sort(runs);
+    runs.resize(std::min<std::size_t>(runs.size(), 10));
+    std::string text = runs.empty() ? "" : "\nnext runs\n";
+    for (auto const & [when, feed] : runs) {
+        text += fmt::format("  {}  {}\n", moment(when, ""), feed);
+    }
+    return text;
 }
 
 } // namespace
@@ -118,7 +159,8 @@ std::string status_table(Snapshot const & snapshot, Report const & report, bool 
     for (auto const & feed : snapshot.feeds) {
         text += fmt::format("{}  {:<{}}  {:<11}  {:<20}  {:<20}  {:>10}\n",
             status_word(status_of(feed, snapshot), color), feed.source + "/" + feed.feed, width, run_text(feed),
-            moment(feed.last_success, "never"), feed.running() ? "running" : moment(feed.next_run, "by hand"),
+            moment(feed.last_success, "never"),
+            feed.running() ? "running" : feed.paused ? "paused" : moment(feed.next_run, "by hand"),
             feed.quarantined);
     }
     for (auto const & feed : snapshot.feeds) {
@@ -127,6 +169,7 @@ std::string status_table(Snapshot const & snapshot, Report const & report, bool 
                 feed.feed, feed.shape_changes, feed.source, feed.feed);
         }
     }
+    text += paused_text(snapshot) + next_ten(snapshot);
     text += fmt::format(
         "\noutbox {} batches; review {} pairs; {}\n", snapshot.outbox.batches, snapshot.doubts, to_text(report.status));
     for (auto const & check : report.checks) {

@@ -67,10 +67,11 @@ Result<std::string> key_in_state(store::Database & state)
     return key;
 }
 
-Result<void> Audit::append(store::Database & state, Instant at, std::string_view action, std::string_view detail)
+Result<void> Audit::append(
+    store::Database & state, Instant at, std::string_view action, std::string_view detail, std::string_view who)
 {
     KETENSYNC_TRY_ASSIGN(auto const key, key_in_state(state));
-    Entry entry { 1, at, account(), std::string(action), std::string(detail), {} };
+    Entry entry { 1, at, who.empty() ? account() : std::string(who), std::string(action), std::string(detail), {} };
     std::string before;
     {
         KETENSYNC_TRY_ASSIGN(auto last, state.prepare("SELECT id, chain FROM audit ORDER BY id DESC LIMIT 1"));

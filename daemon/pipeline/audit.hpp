@@ -17,8 +17,9 @@ namespace ketensync::pipeline {
 class Audit {
 public:
     static std::string_view const tables;
-    /// In a transaction of the caller.
-    static Result<void> append(store::Database & state, Instant at, std::string_view action, std::string_view detail);
+    /// In a transaction of the caller. `who` asked the service for it; empty: the account of this process.
+    static Result<void> append(store::Database & state, Instant at, std::string_view action, std::string_view detail,
+        std::string_view who = {});
 
     /// In one of its own, on a connection of its own: of who only looked at the state, also beside the service. `about`: the person whose data was shown, for the log of
     /// processing.

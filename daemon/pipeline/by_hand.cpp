@@ -11,7 +11,8 @@
 namespace ketensync::pipeline {
 
 // A retry is the same documents landed once more: everything behind the landing works as it always does.
-Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selection, Done const & done)
+Result<std::size_t> Pipeline::retry(
+    landing::Quarantine::Selection const & selection, Done const & done, std::string_view who)
 {
     KETENSYNC_TRY_ASSIGN(auto quarantine, landing::Quarantine::open(m_state));
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(m_state, m_last_page));
@@ -54,7 +55,7 @@ Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selec
         KETENSYNC_TRY(landing.release(digestion.pulled.run));
         KETENSYNC_TRY(runs.read(digestion.pulled.run, counts[feed], 0));
     }
-    KETENSYNC_TRY(Audit::append(m_state, m_surroundings.clock.now(), "quarantine-retry", fmt::format("{} documents", versions.size())));
+    KETENSYNC_TRY(Audit::append(m_state, m_surroundings.clock.now(), "quarantine-retry", fmt::format("{} documents", versions.size()), who));
     KETENSYNC_TRY(transaction.commit());
     for (auto & [feed, digestion] : digestions) {
         {
@@ -64,6 +65,63 @@ Result<std::size_t> Pipeline::retry(landing::Quarantine::Selection const & selec
         m_digestions.push(std::move(digestion));
     }
     return versions.size();
+}
+
+std::vector<Progress> Pipeline::progress() const
+{
+    std::vector<Progress> all;
+    std::scoped_lock const lock(m_mutex);
+    for (auto const & [feed, going] : m_going) {
+        all.push_back(going.progress);
+    }
+    return all;
+}
+
+bool Pipeline::cancel(std::size_t feed, std::string const & why)
+{
+    std::scoped_lock const lock(m_mutex);
+    auto const going = m_going.find(feed);
+    if (going == m_going.end() || going->second.progress.phase == Progress::Phase::digesting) {
+        return false;
+    }
+    going->second.progress.cancelled = true;
+    going->second.why_cancelled = why;
+    going->second.stop.request_stop();
+    return true;
+}
+
+void Pipeline::note(std::size_t feed, std::function<void(Going &)> const & change)
+{
+    std::scoped_lock const lock(m_mutex);
+    if (auto const going = m_going.find(feed); going != m_going.end()) {
+        auto const before = going->second.progress.phase;
+        change(going->second);
+        if (going->second.progress.phase != before) {
+            going->second.progress.since = m_surroundings.clock.now();
+        }
+    }
+}
+
+std::string Pipeline::why_cancelled(std::size_t feed) const
+{
+    std::scoped_lock const lock(m_mutex);
+    auto const going = m_going.find(feed);
+    return going == m_going.end() ? std::string() : going->second.why_cancelled;
+}
+
+std::future<Result<void>> Pipeline::at_bench(std::function<Result<void>(Bench & bench)> work)
+{
+    Digestion digestion;
+    digestion.work = std::make_shared<std::packaged_task<Result<void>(Bench &)>>(std::move(work));
+    auto done = digestion.work->get_future();
+    {
+        std::scoped_lock const lock(m_mutex);
+        ++m_open;
+    }
+    if (!m_digestions.push(std::move(digestion))) {
+        finished();
+    }
+    return done;
 }
 
 Result<std::size_t> held_feed(Plan const & plan, store::Database & state, std::int64_t number)

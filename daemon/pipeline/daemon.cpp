@@ -2,6 +2,7 @@
 
 #include "daemon/health/status_text.hpp"
 #include "daemon/pipeline/observe.hpp"
+#include "daemon/pipeline/trial.hpp"
 
 #include <algorithm>
 
@@ -44,6 +45,7 @@ tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
     if (auto opened = daemon->open_pipeline(); !opened) {
         return tl::unexpected(Refused { exit_code(opened.error().failure), { opened.error().what } });
     }
+    sweep_copies((*plan)->config.state_folder);
     daemon->m_configuration_read = clock.now();
     daemon->refresh(false);
     return daemon;
@@ -54,6 +56,7 @@ Result<void> Daemon::open_pipeline()
     KETENSYNC_TRY_ASSIGN(m_pipeline, Pipeline::open(m_plan, { m_clock, m_log, m_heartbeats, true }));
     KETENSYNC_TRY_ASSIGN(auto wanted, tasks());
     m_scheduler.emplace(std::move(wanted));
+    KETENSYNC_TRY(take_pauses());
     m_log.set_level(level_of(m_plan->config.log_level));
     return {};
 }
@@ -63,7 +66,7 @@ Result<std::vector<Task>> Daemon::tasks()
     std::vector<Task> result;
     KETENSYNC_TRY_ASSIGN(auto select, m_pipeline->state().prepare("SELECT last_slot FROM feed WHERE id = ?"));
     for (auto const & feed : m_plan->feeds) {
-        KETENSYNC_TRY_ASSIGN(auto timetable, Timetable::create(feed.feed->schedule, feed.name));
+        KETENSYNC_TRY_ASSIGN(auto timetable, Timetable::create(feed.feed->schedule, feed.name, feed.calendar));
         select.bind(1, std::int64_t { m_pipeline->numbers().feeds.at(feed.name) });
         KETENSYNC_TRY(select.step());
         std::optional<Instant> last;
@@ -94,22 +97,26 @@ Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & 
             m_log.error("not reloaded: {}", fault);
         }
     } else {
-        // A run may take longer than anybody waits for a sign of life.
-        while (!m_pipeline->wait_done(stop, look_wait())) {
+        // A run may take longer than anybody waits for a sign of life, and people ask how far it is meanwhile.
+        m_reloading = true;
+        while (!m_pipeline->wait_done(stop, std::min(look_wait(), milliseconds(200)))) {
             beat.busy(look_patience);
             m_notify.watchdog();
+            take_calls();
+            take_ended();
         }
+        m_reloading = false;
         if (stop.stop_requested()) {
             return {};
         }
         take_ended();
         m_pipeline.reset();
-        auto const old = std::exchange(m_plan, *plan);
+        auto const old = exchange_plan(*plan);
         if (auto opened = open_pipeline(); !opened) {
             m_log.error("not reloaded: {}", opened.error().what);
             m_reload_succeeded = false;
             m_pipeline.reset();
-            m_plan = old;
+            exchange_plan(old);
             KETENSYNC_TRY(open_pipeline());
         } else {
             m_configuration_read = m_clock.now();
@@ -142,15 +149,7 @@ bool Daemon::begin_due()
         m_scheduler->begun(due.name, due.slot);
         RunOptions options;
         options.trigger = health::Trigger::schedule;
-        m_pipeline->submit(static_cast<std::size_t>(feed - m_plan->feeds.begin()), options,
-            [this, name = due.name](health::Run run) {
-                auto const slash = name.find('/');
-                run.source = name.substr(0, slash);
-                run.feed = name.substr(slash + 1);
-                std::scoped_lock const lock(m_mutex);
-                m_ended.push_back(std::move(run));
-                m_woken.notify_all();
-            });
+        submit(static_cast<std::size_t>(feed - m_plan->feeds.begin()), options);
     }
     return !all_due.empty();
 }
@@ -166,6 +165,11 @@ bool Daemon::take_ended()
         auto const name = run.source + '/' + run.feed;
         m_scheduler->ended(name);
         m_totals[name].add(run);
+        if (auto followers = m_followers.extract(name); !followers.empty()) {
+            for (auto const & done : followers.mapped()) {
+                done(run);
+            }
+        }
     }
     return !ended.empty();
 }
@@ -199,6 +203,18 @@ void Daemon::refresh(bool stopping)
     m_snapshot = std::make_shared<health::Snapshot const>(std::move(fresh));
 }
 
+std::shared_ptr<Plan const> Daemon::plan() const
+{
+    std::scoped_lock const lock(m_mutex);
+    return m_plan;
+}
+
+std::shared_ptr<Plan const> Daemon::exchange_plan(std::shared_ptr<Plan const> plan)
+{
+    std::scoped_lock const lock(m_mutex);
+    return std::exchange(m_plan, std::move(plan));
+}
+
 std::shared_ptr<health::Snapshot const> Daemon::snapshot() const
 {
     std::scoped_lock const lock(m_mutex);
@@ -212,6 +228,22 @@ milliseconds Daemon::look_wait() const
 }
 
 Result<void> Daemon::run(std::stop_token stop)
+{
+    auto const looped = loop(std::move(stop));
+    m_notify.stopping();
+    {
+        std::scoped_lock const lock(m_mutex);
+        m_over = true;
+        m_calls.clear();
+    }
+    if (looped) {
+        refresh(true);
+        m_pipeline->stop();
+    }
+    return looped;
+}
+
+Result<void> Daemon::loop(std::stop_token stop)
 {
     auto beat = m_heartbeats.add("scheduler");
     auto const status = [this] {
@@ -231,10 +263,11 @@ Result<void> Daemon::run(std::stop_token stop)
             KETENSYNC_TRY(do_reload(stop, beat));
             continue;
         }
+        take_calls();
         auto const ended = take_ended();
         auto const begun = begin_due();
         m_notify.watchdog();
-        if (ended || begun || m_clock.now() - looked >= look_interval) {
+        if (std::exchange(m_look_wanted, false) || ended || begun || m_clock.now() - looked >= look_interval) {
             looked = m_clock.now();
             refresh(false);
             m_notify.status(status());
@@ -244,11 +277,8 @@ Result<void> Daemon::run(std::stop_token stop)
             wait = std::clamp(*next - m_clock.now(), milliseconds(0), wait);
         }
         std::unique_lock lock(m_mutex);
-        m_woken.wait_for(lock, stop, wait, [this] { return m_reload_wanted || !m_ended.empty(); });
+        m_woken.wait_for(lock, stop, wait, [this] { return m_reload_wanted || !m_ended.empty() || !m_calls.empty(); });
     }
-    m_notify.stopping();
-    refresh(true);
-    m_pipeline->stop();
     return {};
 }
 

@@ -3,7 +3,6 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/base/queue.hpp"
 #include "daemon/landing/shapes.hpp"
-#include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/drift.hpp"
 
 #include <fmt/format.h>
@@ -256,7 +255,6 @@ Result<void> Digest::judge(record::RecordId a, record::RecordId b, reconcile::Ju
     KETENSYNC_TRY(memory());
     return batch([&](Settle & settle) -> Result<void> {
         KETENSYNC_TRY(also(*m_judgements));
-        KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "judge", fmt::format("records {} and {}", a, b)));
         return settle.judge(a, b, judgement);
     });
 }

@@ -1,7 +1,5 @@
 #include "daemon/pipeline/explain.hpp"
 
-#include "daemon/pipeline/workbench.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,14 +21,14 @@ bool says_more(Evidence const & one, Evidence const & other)
 }
 
 /// Of two records of a kind that is compared by likelihood.
-Evidence evidence(Memory const & memory, RecordId a, RecordId b, Workbench const & bench)
+Evidence evidence(Memory const & memory, RecordId a, RecordId b, Bench const & bench)
 {
     return { a, b, bench.title(memory.ledger[a].source), bench.title(memory.ledger[b].source),
         memory.reconciler->explain(a, b).value_or(reconcile::Explanation()) };
 }
 
 /// What holds records together: from the first on, always the record that is held the strongest to those that are in.
-std::vector<Evidence> holding(Memory const & memory, std::span<RecordId const> records, Workbench const & bench)
+std::vector<Evidence> holding(Memory const & memory, std::span<RecordId const> records, Bench const & bench)
 {
     std::vector<Evidence> strongest; // of each that is not in yet, to those that are
     for (auto const record : records.subspan(1)) {
@@ -52,7 +50,7 @@ std::vector<Evidence> holding(Memory const & memory, std::span<RecordId const> r
 
 /// The pair of one of each that says most for their being one, and the pair that forbids it, if that is another.
 std::vector<Evidence> between(
-    Memory const & memory, std::span<RecordId const> some, std::span<RecordId const> others, Workbench const & bench)
+    Memory const & memory, std::span<RecordId const> some, std::span<RecordId const> others, Bench const & bench)
 {
     std::optional<Evidence> strongest;
     std::optional<Evidence> barred;
@@ -76,11 +74,9 @@ std::vector<Evidence> between(
 
 }
 
-Result<std::vector<Evidence>> explain(
-    std::shared_ptr<Plan const> plan, Clock const & clock, std::vector<record::GoldenId> const & golden)
+Result<std::vector<Evidence>> explain(Bench & bench, std::vector<record::GoldenId> const & golden)
 {
-    KETENSYNC_TRY_ASSIGN(auto const bench, Workbench::open(std::move(plan), clock, Workbench::Purpose::trial));
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, bench->digest().memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, bench.digest.memory());
     std::vector<std::vector<RecordId>> members;
     for (auto const id : golden) {
         memory->reconciler->members(id, members.emplace_back());
@@ -95,11 +91,11 @@ Result<std::vector<Evidence>> explain(
         if (!memory->reconciler->explain(members.back().front(), members.back().front())) {
             return fail(Failure::usage,
                 fmt::format("golden record {} is of kind {}, whose rules in mappings/reconcile.toml say all there is", id,
-                    bench->plan().schema->kinds[kind].name));
+                    bench.plan->schema->kinds[kind].name));
         }
         members.back().resize(std::min(members.back().size(), members_max));
     }
-    return members.size() == 2 ? between(*memory, members[0], members[1], *bench) : holding(*memory, members[0], *bench);
+    return members.size() == 2 ? between(*memory, members[0], members[1], bench) : holding(*memory, members[0], bench);
 }
 
 }

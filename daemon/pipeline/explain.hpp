@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/pipeline/plan.hpp"
+#include "daemon/pipeline/workbench.hpp"
 #include "daemon/reconcile/explanation.hpp"
 
 #include <memory>
@@ -21,7 +21,6 @@ struct Evidence {
 /// Of one golden record: what holds its records together, each to those before it by the pair that says most. Of two: the
 /// pair of their records that says most for their being one, and the pair that forbids it, where there is one. Looks only.
 /// Failure::usage when there is no such golden record, or when it is not of a kind that is compared by likelihood.
-Result<std::vector<Evidence>> explain(
-    std::shared_ptr<Plan const> plan, Clock const & clock, std::vector<record::GoldenId> const & golden);
+Result<std::vector<Evidence>> explain(Bench & bench, std::vector<record::GoldenId> const & golden);
 
 }

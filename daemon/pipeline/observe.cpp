@@ -3,9 +3,12 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/pipeline/state.hpp"
+
+#include <algorithm>
 
 namespace ketensync::pipeline {
 
@@ -13,6 +16,7 @@ namespace {
 
 /// Of each feed's history, enough to find its last success and how often it failed since.
 constexpr std::size_t runs_looked_at = 50;
+constexpr std::size_t next_runs_shown = 10;
 
 Result<std::optional<Instant>> last_success(store::Database & state, std::string_view source, std::string_view feed)
 {
@@ -30,11 +34,12 @@ Result<health::FeedState> observe_feed(store::Database & state, Runs & runs, Pla
     feed.source = planned.source->name;
     feed.title = planned.source->title;
     feed.feed = planned.feed->name;
-    KETENSYNC_TRY_ASSIGN(auto const timetable, Timetable::create(planned.feed->schedule, planned.name));
+    KETENSYNC_TRY_ASSIGN(auto const timetable, Timetable::create(planned.feed->schedule, planned.name, planned.calendar));
     feed.interval = timetable.interval(now);
     if (auto const next = timetable.next(now)) {
         feed.next_run = next->fires;
     }
+    feed.next_runs = timetable.coming(now, next_runs_shown);
     KETENSYNC_TRY_ASSIGN(auto const history, runs.history(runs_looked_at, feed.source, feed.feed));
     if (!history.empty()) {
         feed.last_run = history.front();
@@ -46,6 +51,9 @@ Result<health::FeedState> observe_feed(store::Database & state, Runs & runs, Pla
         feed.consecutive_failures += run.failed() ? 1U : 0U;
     }
     KETENSYNC_TRY_ASSIGN(feed.last_success, last_success(state, feed.source, feed.feed));
+    if (feed.last_success) {
+        feed.late_after = timetable.late_after(*feed.last_success);
+    }
     return feed;
 }
 
@@ -68,6 +76,7 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     KETENSYNC_TRY_ASSIGN(auto const set_aside, quarantine.counts());
     KETENSYNC_TRY_ASSIGN(auto const numbers, feed_numbers(state));
     KETENSYNC_TRY_ASSIGN(auto const shapes, landing::Shapes(state).summaries());
+    KETENSYNC_TRY_ASSIGN(auto const pauses, Pauses(state).all(now));
     for (auto const & planned : plan.feeds) {
         KETENSYNC_TRY_ASSIGN(auto feed, observe_feed(state, runs, planned, now));
         for (auto const & count : set_aside) {
@@ -75,6 +84,10 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
                 feed.quarantined += static_cast<std::uint64_t>(count.items);
                 feed.quarantine_oldest = std::min(feed.quarantine_oldest.value_or(count.oldest), count.oldest);
             }
+        }
+        if (auto const pause = std::ranges::find(pauses, feed.source, &Pause::source); pause != pauses.end()) {
+            feed.paused = { pause->until, pause->who, pause->reason };
+            std::erase_if(feed.next_runs, [&pause](Instant moment) { return moment < pause->until; });
         }
         if (auto const number = numbers.find(planned.name); number != numbers.end() && shapes.contains(number->second)) {
             feed.unread_fields = shapes.at(number->second).unread;

@@ -3,6 +3,8 @@
 #include "daemon/landing/landing.hpp"
 #include "daemon/pipeline/runs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -60,7 +62,7 @@ Result<void> Pipeline::take_up()
         for (std::size_t feed = 0; feed < m_plan->feeds.size(); ++feed) {
             if (m_numbers.feeds.at(m_plan->feeds[feed].name) == number) {
                 ++m_open;
-                m_digestions.push({ { run, feed, std::nullopt, {} }, {} });
+                m_digestions.push({ { run, feed, std::nullopt, {} }, {}, 0, {} });
             }
         }
     }
@@ -79,14 +81,86 @@ void Pipeline::start()
 void Pipeline::submit(std::size_t feed, RunOptions options, Done done)
 {
     std::uint64_t turn = 0;
+    std::stop_source stop;
     {
         std::scoped_lock const lock(m_mutex);
         ++m_open;
         turn = m_surroundings.in_order ? ++m_turns : 0;
+        auto & going = m_going[feed];
+        going = {};
+        going.progress.feed = feed;
+        going.progress.since = m_surroundings.clock.now();
+        stop = going.stop;
     }
-    if (!m_reads.push({ feed, std::move(options), std::move(done), turn })) {
-        finished();
+    if (!m_reads.push({ feed, std::move(options), std::move(done), turn, stop })) {
+        finished(feed);
     }
+}
+
+// How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken
+// up at the next start.
+Result<health::Run> Pipeline::conclude(
+    Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested, bool stopped) const
+{
+    using health::RunState;
+    auto const & name = m_plan->feeds[pulled.feed].name;
+    if (pulled.run == 0) {
+        // It failed before it could begin: a credential that is not there, a full outbox. The run log tells that too.
+        auto const error = pulled.failure.value_or(Error { Failure::bug, "a run without a number" });
+        auto const now = m_surroundings.clock.now();
+        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY_ASSIGN(auto const number,
+            runs.begin(m_numbers.feeds.at(name), m_surroundings.patient ? health::Trigger::schedule : health::Trigger::manual,
+                now, {}));
+        auto const state = error.failure == Failure::interrupted ? RunState::interrupted : RunState::failed;
+        KETENSYNC_TRY(runs.end(number, state, now, health::reason_code(error.failure), error.what));
+        KETENSYNC_TRY(transaction.commit());
+        m_surroundings.log.warning("{}: {}", name, error.what);
+        return runs.run(number);
+    }
+    if (!digested) {
+        // Nothing of the batch is in: what was landed waits and is digested again.
+        return fail(digested.error());
+    }
+    KETENSYNC_TRY_ASSIGN(auto landing_left, database.number(fmt::format("SELECT count(*) FROM page WHERE run = {} AND digested = 0", pulled.run)));
+    KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
+    if (stopped && landing_left != 0) {
+        run.state = RunState::interrupted;
+        run.message = "asked to stop; what was read is taken up at the next start";
+        return run;
+    }
+    auto state = run.rejected > 0 ? RunState::rejects : RunState::succeeded;
+    std::string reason;
+    std::string message;
+    if (pulled.failure) {
+        state = pulled.failure->failure == Failure::held ? RunState::held
+            : pulled.failure->failure == Failure::interrupted ? RunState::interrupted
+                                                              : RunState::failed;
+        reason = health::reason_code(pulled.failure->failure);
+        message = pulled.failure->what;
+    } else {
+        message = pulled.notes;
+    }
+    if (!run.adds_up()) {
+        state = RunState::failed;
+        reason = "totals";
+        message = fmt::format("the numbers do not add up: {} fetched, {} unchanged, {} mapped, {} filtered, {} rejected",
+            run.fetched, run.unchanged, run.mapped, run.filtered, run.rejected);
+    }
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+    KETENSYNC_TRY(runs.end(pulled.run, state, m_surroundings.clock.now(), reason, message));
+    KETENSYNC_TRY(transaction.commit());
+    if (state == RunState::succeeded) {
+        m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
+        if (!message.empty()) {
+            m_surroundings.log.info("{}: {}", name, message);
+        }
+    } else if (state == RunState::rejects) {
+        m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
+    } else {
+        m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
+    }
+    return runs.run(pulled.run);
 }
 
 std::shared_ptr<void> Pipeline::take_turn(record::FeedId feed, std::stop_token stop, std::function<void()> const & alive)
@@ -112,6 +186,15 @@ void Pipeline::finished()
     m_changed.notify_all();
 }
 
+void Pipeline::finished(std::size_t feed)
+{
+    {
+        std::scoped_lock const lock(m_mutex);
+        m_going.erase(feed);
+    }
+    finished();
+}
+
 void Pipeline::wait_done(std::stop_token stop)
 {
     std::unique_lock lock(m_mutex);
@@ -135,6 +218,15 @@ Result<void> Pipeline::wait_delivered(std::stop_token stop)
     return {};
 }
 
+std::optional<Result<void>> Pipeline::delivered() const
+{
+    std::scoped_lock const lock(m_mutex);
+    if (m_delivery_failure) {
+        return fail(*m_delivery_failure);
+    }
+    return m_delivery_wanted || m_delivering ? std::nullopt : std::optional(Result<void>());
+}
+
 Pipeline::Delivery Pipeline::delivery() const
 {
     std::scoped_lock const lock(m_mutex);
@@ -149,6 +241,7 @@ void Pipeline::stop()
     m_reads.close();
     m_digestions.close();
     m_threads.clear();
+    while (m_digestions.pop()) { } // whoever waits for work at the bench learns that nobody will do it
 }
 
 }

@@ -7,12 +7,15 @@
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/pull.hpp"
 #include "daemon/pipeline/runs.hpp"
+#include "daemon/pipeline/progress.hpp"
 #include "daemon/pipeline/state.hpp"
+#include "daemon/pipeline/workbench.hpp"
 #include "daemon/store/instance_lock.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -54,7 +57,17 @@ public:
 
     /// Hands in the documents in quarantine that the selection names, to be digested once more as they were received.
     /// Gives how many; `done` is called once for each feed they belong to.
-    Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done);
+    /// `who` asked for it; empty: the account of this process.
+    Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done, std::string_view who = {});
+
+    /// How far each feed is that was submitted and is not done.
+    std::vector<Progress> progress() const;
+    /// Asks for the reading of this feed to end. What was read and stands on its own stays and is digested; the run ends
+    /// as interrupted, for `why`. False when the feed is not being read: what is being digested is finished.
+    bool cancel(std::size_t feed, std::string const & why);
+    /// Has `work` done by the digesting thread, between two batches. The future holds what it gave; it is broken when the
+    /// pipeline ended before.
+    std::future<Result<void>> at_bench(std::function<Result<void>(Bench & bench)> work);
 
     /// Waits until all that was submitted is done, or `stop` is requested.
     void wait_done(std::stop_token stop);
@@ -62,6 +75,8 @@ public:
     bool wait_done(std::stop_token stop, std::chrono::milliseconds at_most);
     /// Waits until the outbox is empty; the failure of the warehouse, when it does not take what waits.
     Result<void> wait_delivered(std::stop_token stop);
+    /// The same at this moment; nothing while it is under way.
+    std::optional<Result<void>> delivered() const;
     /// Finishes the batch at hand and stops. What waits, waits for the next start.
     void stop();
 
@@ -84,11 +99,20 @@ private:
         RunOptions options;
         Done done;
         std::uint64_t turn = 0; ///< 0: has none
+        std::stop_source stop {}; ///< of this reading alone
     };
     struct Digestion {
         Pulled pulled;
         Done done;
         std::uint64_t turn = 0;
+        std::shared_ptr<std::packaged_task<Result<void>(Bench &)>> work {}; ///< instead of a feed's news
+        bool was_read = false; ///< just now, by a reader of this pipeline
+    };
+    /// A feed that was submitted and is not done.
+    struct Going {
+        std::stop_source stop;
+        Progress progress;
+        std::string why_cancelled;
     };
     Pipeline(std::shared_ptr<Plan const> plan, Surroundings surroundings, store::InstanceLock lock, store::Database state);
 
@@ -108,6 +132,9 @@ private:
     Result<health::Run> conclude(Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested,
         bool stopped) const;
     void finished();
+    void finished(std::size_t feed);
+    void note(std::size_t feed, std::function<void(Going &)> const & change);
+    std::string why_cancelled(std::size_t feed) const;
 
     std::shared_ptr<Plan const> m_plan;
     Surroundings m_surroundings;
@@ -126,6 +153,7 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::set<record::FeedId> m_being_read;
+    std::map<std::size_t, Going> m_going; ///< by feed
     std::uint64_t m_turns = 0;      ///< handed out
     std::size_t m_open = 0;         ///< submitted and not done
     bool m_delivery_wanted = true;  ///< something may wait in the outbox

@@ -38,7 +38,7 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY_ASSIGN(m_run, m_runs.begin(m_number, options.trigger, m_clock.now(), options.reason));
         if (options.accept_mass_change) {
-            KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "accept-mass-change", fmt::format("{}, run {}", m_feed.name, m_run)));
+            KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "accept-mass-change", fmt::format("{}, run {}", m_feed.name, m_run), options.who));
         }
         KETENSYNC_TRY(transaction.commit());
     }
@@ -78,6 +78,9 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
     }
     for (std::uint64_t pages = 1;; ++pages) {
         alive();
+        if (stop.stop_requested()) {
+            return fail(Failure::interrupted, "asked to stop");
+        }
         KETENSYNC_TRY_ASSIGN(auto const page, connector.read(cursor, stop));
         cursor = page.cursor_after;
         if (auto taken = take(page); !taken) {

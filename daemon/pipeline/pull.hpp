@@ -20,6 +20,7 @@ struct RunOptions {
     bool full = false;          ///< from the beginning, and every document counts as changed
     bool accept_mass_change = false; ///< what is not believable is taken all the same
     std::string reason;         ///< of the operator
+    std::string who;            ///< the operator, when the service was asked; empty: the account of this process
     bool concludes = true;      ///< what was read is kept for good: the source may be tidied up
 };
 
@@ -44,6 +45,11 @@ public:
     /// of the state file is the Result's.
     Result<Pulled> run(connectors::Connector & connector, RunOptions const & options, std::stop_token stop,
         std::function<void()> const & alive);
+
+    // How far it is: for who calls `run`, from `alive`.
+    std::int64_t number() const { return m_run; }
+    std::uint64_t fetched() const { return m_fetched; }
+    std::uint64_t unchanged() const { return m_unchanged; }
 
 private:
     Result<void> read(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive);

@@ -1,16 +1,19 @@
 #include "daemon/pipeline/review.hpp"
 
+#include "daemon/pipeline/audit.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
 namespace ketensync::pipeline {
 
-Result<std::unique_ptr<Review>> Review::open(std::shared_ptr<Plan const> plan, Clock const & clock)
+Result<Review> Review::open(Bench & bench, Clock const & clock)
 {
-    KETENSYNC_TRY_ASSIGN(auto bench, Workbench::open(std::move(plan), clock, Workbench::Purpose::work));
-    std::unique_ptr<Review> review(new Review(std::move(bench), clock));
-    KETENSYNC_TRY_ASSIGN(review->m_golden, golden::Golden::open(review->m_bench->state()));
-    KETENSYNC_TRY_ASSIGN(review->m_judgements, golden::Judgements::open(review->m_bench->state()));
+    Review review(bench, clock);
+    KETENSYNC_TRY_ASSIGN(review.m_golden, golden::Golden::open(bench.state));
+    KETENSYNC_TRY_ASSIGN(review.m_judgements, golden::Judgements::open(bench.state));
     return review;
 }
 
@@ -36,7 +39,7 @@ std::size_t Review::referred(Memory const & memory, record::RecordId record, std
 
 Result<std::vector<Pair>> Review::pairs()
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest.memory());
     auto const & ledger = memory->ledger;
     KETENSYNC_TRY_ASSIGN(auto const doubts, m_golden->doubts());
     std::vector<Pair> pairs;
@@ -63,7 +66,7 @@ Result<std::vector<Pair>> Review::pairs()
 
 Result<Side> Review::side(record::RecordId record)
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest.memory());
     Side side;
     auto const & entry = memory->ledger[record];
     side.source = m_bench->title(entry.source);
@@ -76,30 +79,36 @@ Result<Side> Review::side(record::RecordId record)
 
 Result<std::optional<reconcile::Explanation>> Review::explain(Pair const & pair)
 {
-    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest().memory());
+    KETENSYNC_TRY_ASSIGN(auto const * const memory, m_bench->digest.memory());
     return memory->reconciler->explain(pair.a, pair.b);
 }
 
 Result<void> Review::judge(Pair const & pair, bool same, std::string const & who)
 {
-    golden::Judged const judged { 0, pair.a, pair.b, same, who, m_clock.now(), pair.bits, pair.reason };
-    return m_bench->digest().judge(pair.a, pair.b, judgement(same),
-        [&judged](golden::Judgements & judgements) { return judgements.put(judged); });
+    golden::Judged const judged { 0, pair.a, pair.b, same, who, m_clock->now(), pair.bits, pair.reason };
+    return m_bench->digest.judge(pair.a, pair.b, judgement(same),
+        [&](golden::Judgements & judgements) -> Result<void> {
+            KETENSYNC_TRY(Audit::append(m_bench->state, judged.at, "judge",
+                fmt::format("records {} and {}: {}", pair.a, pair.b, same ? "one" : "two"), who));
+            return judgements.put(judged);
+        });
 }
 
-Result<std::optional<golden::Judged>> Review::undo()
+Result<std::optional<golden::Judged>> Review::undo(std::string const & who)
 {
     KETENSYNC_TRY_ASSIGN(auto last, m_judgements->last());
     if (!last) {
         return last;
     }
-    auto const now = m_clock.now();
+    auto const now = m_clock->now();
     // All on one connection: the question comes back in the transaction that takes the judgement back, or neither does.
     auto const ask_again = [&](golden::Judgements & judgements) -> Result<void> {
         KETENSYNC_TRY(judgements.take_back(last->id, now));
+        KETENSYNC_TRY(Audit::append(
+            m_bench->state, now, "judge", fmt::format("records {} and {}: taken back", last->a, last->b), who));
         return m_golden->doubt(last->a, last->b, last->bits, last->reason, now);
     };
-    KETENSYNC_TRY(m_bench->digest().judge(last->a, last->b, reconcile::Judgement::none, ask_again));
+    KETENSYNC_TRY(m_bench->digest.judge(last->a, last->b, reconcile::Judgement::none, ask_again));
     return last;
 }
 

@@ -2,7 +2,6 @@
 
 #include "daemon/pipeline/workbench.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,30 +29,28 @@ struct Side {
     std::size_t referred = 0; ///< records that refer to one of those: trajecten, benefits, jobs
 };
 
-/// Judging pairs by hand. Holds the state folder's lock: not beside a running service. What is judged is in the state,
-/// and in the outbox for the warehouse, when the call returns. One thread.
+/// Judging pairs by hand, at a bench that outlives it. What is judged is in the state, and in the outbox for the
+/// warehouse, when the call returns. One thread.
 class Review {
 public:
-    static Result<std::unique_ptr<Review>> open(std::shared_ptr<Plan const> plan, Clock const & clock);
+    static Result<Review> open(Bench & bench, Clock const & clock);
 
     /// What waits, the most effect first; where equal, the most likely first.
     Result<std::vector<Pair>> pairs();
     Result<Side> side(record::RecordId record);
     /// What the matcher makes of it; nothing for kinds that are not compared by likelihood.
     Result<std::optional<reconcile::Explanation>> explain(Pair const & pair);
+    /// `who` says so; it stands with the judgement, and in the audit log.
     Result<void> judge(Pair const & pair, bool same, std::string const & who);
     /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds.
-    Result<std::optional<golden::Judged>> undo();
-    /// At the end: leaves what was loaded for the next to open the state.
-    Result<void> put_away() { return m_bench->digest().put_away(); }
-    record::Schema const & schema() const { return *m_bench->plan().schema; }
+    Result<std::optional<golden::Judged>> undo(std::string const & who);
 
 private:
-    Review(std::unique_ptr<Workbench> bench, Clock const & clock) : m_bench(std::move(bench)), m_clock(clock) { }
+    Review(Bench & bench, Clock const & clock) : m_bench(&bench), m_clock(&clock) { }
     std::size_t referred(Memory const & memory, record::RecordId record, std::size_t & records) const;
 
-    std::unique_ptr<Workbench> m_bench;
-    Clock const & m_clock;
+    Bench * m_bench;
+    Clock const * m_clock;
     std::optional<golden::Golden> m_golden;
     std::optional<golden::Judgements> m_judgements;
 };

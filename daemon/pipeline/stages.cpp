@@ -84,8 +84,17 @@ Result<Pulled> Pipeline::pull(
     // A sweep and the feed that it sweeps wait for each other.
     auto const turn = take_turn(swept == 0 ? number : swept, stop, [&beat, patience] { beat.busy(patience); });
     Pull pull(database, landing, runs, feed, number, limits, m_surroundings.clock, swept);
-    KETENSYNC_TRY_ASSIGN(
-        auto pulled, pull.run(*connector, work.options, stop, [&beat, patience] { beat.busy(patience); }));
+    auto const alive = [&] {
+        beat.busy(patience);
+        note(work.feed, [&pull](Going & going) {
+            auto & progress = going.progress;
+            progress.phase = Progress::Phase::reading;
+            progress.run = pull.number();
+            progress.fetched = pull.fetched();
+            progress.unchanged = pull.unchanged();
+        });
+    };
+    KETENSYNC_TRY_ASSIGN(auto pulled, pull.run(*connector, work.options, stop, alive));
     pulled.feed = work.feed;
     if (questions) {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
@@ -103,22 +112,30 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
         Pulled pulled;
         pulled.feed = work->feed;
         if (stop.stop_requested()) {
-            finished();
+            finished(work->feed);
             continue;
         }
+        std::stop_callback const ends(stop, [&work] { work->stop.request_stop(); });
         // A connection of its own for each reading: a service with nothing to do holds none.
         auto database = m_state.another({ .cache_bytes = 2U << 20 });
         if (!database) {
             pulled.failure = database.error();
-        } else if (auto result = pull(*database, *work, stop, beat)) {
+        } else if (work->stop.stop_requested()) {
+            pulled.failure = Error { Failure::interrupted, {} };
+        } else if (auto result = pull(*database, *work, work->stop.get_token(), beat)) {
             pulled = std::move(*result);
         } else {
             pulled.failure = std::move(result).error();
         }
+        if (auto why = why_cancelled(work->feed); !why.empty() && pulled.failure && pulled.failure->failure == Failure::interrupted) {
+            pulled.failure->what = std::move(why);
+        }
+        note(work->feed, [](Going & going) { going.progress.phase = Progress::Phase::digesting; });
         give_back_heap();
         beat.idle();
-        if (!m_digestions.push({ std::move(pulled), std::move(work->done), work->turn })) {
-            finished();
+        auto const feed = pulled.feed;
+        if (!m_digestions.push({ std::move(pulled), std::move(work->done), work->turn, {}, true })) {
+            finished(feed);
         }
     }
 }
@@ -172,6 +189,23 @@ void Pipeline::digest(std::stop_token stop)
             want_delivery();
         }
     };
+    // By hand. It may take long, and says nothing meanwhile: a person waits for it.
+    auto const serve = [&desk, &beat, this](std::packaged_task<Result<void>(Bench &)> & work) {
+        if (!desk) {
+            auto opened = DigestDesk::open(m_state, m_plan, m_numbers, m_surroundings.clock, m_last_page);
+            if (!opened) {
+                m_surroundings.log.error("by hand: {}", opened.error().what);
+                return; // whoever waits sees that it will not be done
+            }
+            desk = std::move(*opened);
+        }
+        beat.idle();
+        Bench bench { m_plan, desk->database, m_numbers, *desk->digest };
+        work(bench);
+        if (bench.spoiled) {
+            desk.reset();
+        }
+    };
     bool at_rest = false;
     while (!m_digestions.closed()) {
         auto work = next_digestion(at_rest);
@@ -187,6 +221,13 @@ void Pipeline::digest(std::stop_token stop)
             continue;
         }
         beat.busy(digest_patience);
+        if (work->work) {
+            serve(*work->work);
+            want_delivery();
+            finished();
+            beat.idle();
+            continue;
+        }
         auto const & pulled = work->pulled;
         health::Run ended;
         Result<void> digested;
@@ -225,77 +266,12 @@ void Pipeline::digest(std::stop_token stop)
             work->done(ended);
         }
         give_back_heap();
-        finished();
+        work->was_read ? finished(pulled.feed) : finished();
         beat.idle();
     }
     if (desk) {
         put_away();
     }
-}
-
-// How the run ends, once all it landed is digested. A run that was asked to stop in the middle stays open, and is taken
-// up at the next start.
-Result<health::Run> Pipeline::conclude(
-    Runs & runs, store::Database & database, Pulled const & pulled, Result<void> const & digested, bool stopped) const
-{
-    using health::RunState;
-    auto const & name = m_plan->feeds[pulled.feed].name;
-    if (pulled.run == 0) {
-        // It failed before it could begin: a credential that is not there, a full outbox. The run log tells that too.
-        auto const error = pulled.failure.value_or(Error { Failure::bug, "a run without a number" });
-        auto const now = m_surroundings.clock.now();
-        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
-        KETENSYNC_TRY_ASSIGN(auto const number,
-            runs.begin(m_numbers.feeds.at(name), m_surroundings.patient ? health::Trigger::schedule : health::Trigger::manual,
-                now, {}));
-        KETENSYNC_TRY(runs.end(number, RunState::failed, now, health::reason_code(error.failure), error.what));
-        KETENSYNC_TRY(transaction.commit());
-        m_surroundings.log.warning("{}: {}", name, error.what);
-        return runs.run(number);
-    }
-    if (!digested) {
-        // Nothing of the batch is in: what was landed waits and is digested again.
-        return fail(digested.error());
-    }
-    KETENSYNC_TRY_ASSIGN(auto landing_left, database.number(fmt::format("SELECT count(*) FROM page WHERE run = {} AND digested = 0", pulled.run)));
-    KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
-    if (stopped && landing_left != 0) {
-        run.state = RunState::interrupted;
-        run.message = "asked to stop; what was read is taken up at the next start";
-        return run;
-    }
-    auto state = run.rejected > 0 ? RunState::rejects : RunState::succeeded;
-    std::string reason;
-    std::string message;
-    if (pulled.failure) {
-        state = pulled.failure->failure == Failure::held ? RunState::held
-            : pulled.failure->failure == Failure::interrupted ? RunState::interrupted
-                                                              : RunState::failed;
-        reason = health::reason_code(pulled.failure->failure);
-        message = pulled.failure->what;
-    } else {
-        message = pulled.notes;
-    }
-    if (!run.adds_up()) {
-        state = RunState::failed;
-        reason = "totals";
-        message = fmt::format("the numbers do not add up: {} fetched, {} unchanged, {} mapped, {} filtered, {} rejected",
-            run.fetched, run.unchanged, run.mapped, run.filtered, run.rejected);
-    }
-    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
-    KETENSYNC_TRY(runs.end(pulled.run, state, m_surroundings.clock.now(), reason, message));
-    KETENSYNC_TRY(transaction.commit());
-    if (state == RunState::succeeded) {
-        m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
-        if (!message.empty()) {
-            m_surroundings.log.info("{}: {}", name, message);
-        }
-    } else if (state == RunState::rejects) {
-        m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
-    } else {
-        m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
-    }
-    return runs.run(pulled.run);
 }
 
 void Pipeline::want_delivery()

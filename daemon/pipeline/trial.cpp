@@ -5,6 +5,7 @@
 #include "daemon/pipeline/questions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ketensync::pipeline {
 
@@ -95,6 +96,60 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
         KETENSYNC_TRY(tell_sources(*plan, state, kind));
     }
     return trial;
+}
+
+namespace {
+
+constexpr auto copy_folder = "trial";
+
+/// A copy of the state that is gone with this.
+class Copy {
+public:
+    static Result<Copy> make(settings::Config const & config)
+    {
+        KETENSYNC_TRY_ASSIGN(auto lock, store::InstanceLock::take(config.state_folder / "trial.lock"));
+        sweep_copies(config.state_folder);
+        Copy copy(config.state_folder / copy_folder, std::move(lock));
+        KETENSYNC_TRY(make_state_folder(copy.m_folder));
+        KETENSYNC_TRY_ASSIGN(auto state, open_state_to_look(config));
+        KETENSYNC_TRY(state.back_up(copy.m_folder / "state.sqlite"));
+        return copy;
+    }
+    Copy(Copy && other) noexcept : m_folder(std::exchange(other.m_folder, {})), m_lock(std::move(other.m_lock)) { }
+    Copy & operator=(Copy &&) = delete;
+    ~Copy()
+    {
+        if (!m_folder.empty()) {
+            sweep_copies(m_folder.parent_path());
+        }
+    }
+    std::filesystem::path const & folder() const { return m_folder; }
+
+private:
+    Copy(std::filesystem::path folder, store::InstanceLock lock) : m_folder(std::move(folder)), m_lock(std::move(lock)) { }
+    std::filesystem::path m_folder;
+    store::InstanceLock m_lock;
+};
+
+}
+
+void sweep_copies(std::filesystem::path const & state_folder)
+{
+    std::error_code error;
+    for (auto const & file : std::filesystem::directory_iterator(state_folder / copy_folder, error)) {
+        store::wipe(file.path());
+    }
+    std::filesystem::remove_all(state_folder / copy_folder, error);
+}
+
+Result<Trial> try_out_on_copy(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
+    RunOptions const & options, std::optional<std::int64_t> accept_run, std::stop_token stop)
+{
+    KETENSYNC_TRY_ASSIGN(auto const copy, Copy::make(plan->config));
+    // The feeds of the copied plan go on pointing into this one, which outlives the trial.
+    auto const of_copy = std::make_shared<Plan>(*plan);
+    of_copy->config.state_folder = copy.folder();
+    return try_out(of_copy, surroundings, feeds, options, accept_run, std::move(stop));
 }
 
 }

@@ -17,4 +17,11 @@ struct Trial {
 Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
     RunOptions const & options, std::optional<std::int64_t> accept_run, std::stop_token stop);
 
+/// Beside a running service: on a copy of its state, which is destroyed afterwards. One at a time: Failure::busy.
+Result<Trial> try_out_on_copy(std::shared_ptr<Plan const> plan, Surroundings surroundings, std::vector<std::size_t> const & feeds,
+    RunOptions const & options, std::optional<std::int64_t> accept_run, std::stop_token stop);
+
+/// Takes away what a copy left that a crash did not let be destroyed: for who holds the lock on the state folder.
+void sweep_copies(std::filesystem::path const & state_folder);
+
 }

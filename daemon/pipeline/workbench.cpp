@@ -25,10 +25,10 @@ Result<std::unique_ptr<Workbench>> Workbench::open(std::shared_ptr<Plan const> p
     return bench;
 }
 
-std::string Workbench::title(record::SourceId number) const
+std::string Bench::title(record::SourceId number) const
 {
-    for (auto const & source : m_plan->config.sources) {
-        if (m_numbers.source(source.name) == number) {
+    for (auto const & source : plan->config.sources) {
+        if (numbers.source(source.name) == number) {
             return source.title;
         }
     }

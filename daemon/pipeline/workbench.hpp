@@ -10,6 +10,20 @@
 
 namespace ketensync::pipeline {
 
+/// The state, open to the one who may write it, with what is known of all records: of a process that has the lock on the
+/// state folder, or of the service between two batches. Of the thread that it is given to, as long as the call takes.
+struct Bench {
+    std::shared_ptr<Plan const> plan;
+    store::Database & state;
+    Numbers const & numbers;
+    Digest & digest;
+    /// What was done will be taken back: what memory holds of all records is let go of with it.
+    bool spoiled = false;
+
+    /// The title of the source with that number.
+    std::string title(record::SourceId source) const;
+};
+
 /// The state opened to work on it by hand: not beside a running service, whose lock on the state folder this takes. One
 /// thread.
 class Workbench {
@@ -22,8 +36,7 @@ public:
     Plan const & plan() const { return *m_plan; }
     store::Database & state() { return *m_state; }
     Digest & digest() { return *m_digest; }
-    /// The title of the source with that number.
-    std::string title(record::SourceId source) const;
+    Bench bench() { return { m_plan, *m_state, m_numbers, *m_digest }; }
 
 private:
     explicit Workbench(std::shared_ptr<Plan const> plan) : m_plan(std::move(plan)) { }
