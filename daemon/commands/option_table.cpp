@@ -166,12 +166,14 @@ constexpr std::array with_quarantine { Command::quarantine };
 constexpr std::array with_match { Command::dedupe, Command::link };
 constexpr std::array with_out { Command::dedupe, Command::link, Command::access, Command::monitor };
 constexpr std::array with_reason { Command::sync, Command::cancel, Command::pause, Command::quarantine };
+constexpr std::array with_map { Command::map };
 constexpr std::array with_pause { Command::pause };
 
 constexpr std::string_view commands = "Commands (none: run the service in the foreground)";
 constexpr std::string_view of_sync = "With --sync";
 constexpr std::string_view of_pause = "With --pause";
 constexpr std::string_view of_quarantine = "With --quarantine";
+constexpr std::string_view of_map = "With --map";
 constexpr std::string_view of_explain = "With --explain";
 constexpr std::string_view of_match = "With --dedupe and --link";
 constexpr std::string_view of_monitor = "With --monitor";
@@ -238,6 +240,12 @@ constexpr std::array table {
         {}, nullptr },
     OptionRow { "processing-log", Takes::nothing, "", commands,
         "what was done with whose data, after the standard Logboek Dataverwerkingen (JSON lines)", Command::processing, {}, nullptr },
+    OptionRow { "show-config", Takes::nothing, "", commands,
+        "every setting in force, and the file and line that it comes from", Command::show_config, {}, nullptr },
+    OptionRow { "test-connection", Takes::value, "all|NAME[,NAME]", commands,
+        "ask each feed for its first page, and keep nothing of it", Command::test_connection, {}, take_sync },
+    OptionRow { "map", Takes::value, "FILE", commands,
+        "what a mapping makes of a file, and by which of its lines; needs --mapping", Command::map, {}, take_text<&Options::map_file> },
     OptionRow { "version", Takes::nothing, "", commands, "which version this is", Command::version, {}, nullptr },
     OptionRow { "diagnostics", Takes::value, "FILE", commands,
         "write a bundle for a bug report, without personal data and without secrets", Command::diagnostics, {},
@@ -270,6 +278,9 @@ constexpr std::array table {
     OptionRow { "weigh", Takes::nothing, "", of_explain,
         "also what the evidence is worth, in bits; takes all records into memory, so not beside the service", std::nullopt,
         with_explain, take_flag<&Options::weigh> },
+
+    OptionRow { "mapping", Takes::value, "NAME", of_map, "the folder below mappings", std::nullopt, with_map,
+        take_text<&Options::mapping> },
 
     OptionRow { "rules", Takes::value, "FILE", of_match, "the columns and their types (TOML)", std::nullopt, with_match,
         take_text<&Options::rules> },

@@ -111,6 +111,9 @@ Result<void> check_together(Options const & options, std::vector<OptionRow const
     if (options.command == Command::pause && (options.until.empty() || options.reason.empty())) {
         return usage("--pause needs to know until when and why: --until=DATE --reason=TEXT");
     }
+    if (options.command == Command::map && options.mapping.empty()) {
+        return usage("--map needs to know by which mapping: --mapping=NAME");
+    }
     if (options.no_wait && options.dry_run) {
         return usage("--dry-run is waited for; leave out --no-wait");
     }

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, cancel, pause, resume, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, diagnostics, version, help };
+enum class Command { serve, check, sync, cancel, pause, resume, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, show_config, test_connection, map, diagnostics, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 
@@ -46,6 +46,9 @@ struct Options {
     std::string known;    ///< the moment whose knowledge counts; empty: now
 
     std::string help_form; ///< --help: man, bash or codes; empty: the text for a terminal
+    std::filesystem::path map_file; ///< --map: one document, or a page of them
+    std::string mapping; ///< --map: folder under mappings/
+
     std::uint64_t history = 20; ///< how many runs to show
 
     // --quarantine

@@ -153,8 +153,15 @@ TEST(Options, read_everything_about_work_beside_the_service)
     EXPECT_EQ(parsed({ "--resume=uwv" })->command, Command::resume);
     EXPECT_TRUE(parsed({ "--cancel=all" })->names.empty());
     EXPECT_TRUE(parsed({ "--sync=all", "--no-wait" })->no_wait);
+    EXPECT_EQ(parsed({ "--test-connection=uwv" })->command, Command::test_connection);
+    EXPECT_EQ(parsed({ "--show-config" })->command, Command::show_config);
+    auto const map = parsed({ "--map=page.json", "--mapping=srg" });
+    ASSERT_TRUE(map);
+    EXPECT_EQ(map->map_file, "page.json");
+    EXPECT_EQ(map->mapping, "srg");
     EXPECT_THAT(fault_of({ "--pause=uwv" }), HasSubstr("until when and why"));
     EXPECT_THAT(fault_of({ "--pause=uwv", "--until=2026-12-31" }), HasSubstr("until when and why"));
+    EXPECT_THAT(fault_of({ "--map=page.json" }), HasSubstr("--mapping=NAME"));
     EXPECT_THAT(fault_of({ "--sync=all", "--dry-run", "--no-wait" }), HasSubstr("waited for"));
     EXPECT_EQ(fault_of({ "--resume=uwv", "--until=2026-12-31" }), "--until goes with --pause");
 }
