@@ -12,6 +12,9 @@ namespace {
 using health::Probe;
 using health::Snapshot;
 
+std::pair<std::string, std::string> const with_own_style { "Content-Security-Policy",
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" };
+
 Response response_of(health::Answer answer)
 {
     return { answer.status, std::move(answer.content_type), std::move(answer.body) };
@@ -54,8 +57,10 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
          }) },
         { std::string(api_path) + "/", true, with_snapshot(answer_api) },
         { "/", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
-             return Response { 200, "text/html; charset=utf-8", status_page(snapshot) };
+             return Response { 200, "text/html; charset=utf-8", status_page(snapshot), { with_own_style } };
          }) },
+        { "/opmaak.css", false,
+            [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },
     };
 }
 

@@ -1,3 +1,4 @@
+#include "daemon/web/condition.hpp"
 #include "daemon/web/routes.hpp"
 #include "daemon/web/status_page.hpp"
 
@@ -101,13 +102,74 @@ TEST_F(Pages, show_people_one_table_in_dutch_without_script)
 {
     auto const page = ask("/");
     EXPECT_THAT(page, HasSubstr("<html lang=\"nl\">"));
-    EXPECT_THAT(page, HasSubstr("<caption>"));
+    EXPECT_THAT(page, HasSubstr("<caption id="));
     EXPECT_THAT(page, HasSubstr("<th scope=\"row\">UWV &lt;werkzoekenden&gt; &amp; &quot;meer&quot;</th>"));
     EXPECT_THAT(page, HasSubstr("3 uur geleden"));
     EXPECT_THAT(page, HasSubstr("over 18 uur"));
     EXPECT_THAT(page, HasSubstr("in orde"));
     EXPECT_THAT(page, Not(HasSubstr("<script")));
     EXPECT_THAT(page, Not(HasSubstr("http://")));
+}
+
+TEST_F(Pages, put_those_first_that_need_somebody)
+{
+    auto const at = [this](std::string const & name, health::RunState state, std::uint64_t quarantined) {
+        auto feed = sound().feeds.front();
+        feed.title = name;
+        feed.last_run->state = state;
+        feed.quarantined = quarantined;
+        m_snapshot.feeds.push_back(feed);
+    };
+    m_snapshot.feeds.clear();
+    at("Rustig", health::RunState::succeeded, 0);
+    at("Apart", health::RunState::rejects, 3);
+    at("Mislukt", health::RunState::failed, 0);
+    at("Vast", health::RunState::held, 0);
+    at("Pauze", health::RunState::failed, 0);
+    m_snapshot.feeds.back().paused = health::PausedState { noon + 24h, "anna", "zij <verhuizen>" };
+    m_snapshot.feeds[0].next_runs = { noon + 2h };
+    auto const page = ask("/");
+    std::size_t before = 0;
+    for (auto const * const name : { ">Vast<", ">Mislukt<", ">Apart<", ">Pauze<", ">Rustig<" }) {
+        auto const found = page.find(name);
+        ASSERT_NE(found, std::string::npos) << name;
+        EXPECT_GT(found, before) << name;
+        before = found;
+    }
+    EXPECT_THAT(page, HasSubstr("3 bronnen vragen om u"));
+    EXPECT_THAT(page, HasSubstr("door anna: zij &lt;verhuizen&gt;"));
+    EXPECT_THAT(page, HasSubstr("<li><time datetime=\"2026-11-21T14:00:00Z\">over 2 uur</time>: Rustig"));
+    EXPECT_THAT(page, HasSubstr("style-src 'self'"));
+    EXPECT_THAT(ask("/opmaak.css"), HasSubstr("Content-Type: text/css"));
+}
+
+TEST_F(Pages, say_of_every_feed_one_thing_and_the_same_each_time)
+{
+    auto feed = sound().feeds.front();
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::in_order);
+    feed.quarantined = 1;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::set_aside);
+    feed.late_after = noon - 1h;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::late);
+    feed.last_run->state = health::RunState::failed;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::failing);
+    feed.paused = health::PausedState { noon + 1h, "anna", "x" };
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::paused);
+    feed.paused->until = noon - 1h;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::failing) << "a pause that is over counts for nothing";
+    feed.last_run->state = health::RunState::held;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::held);
+    feed.last_run->state = health::RunState::running;
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::running);
+    feed.last_run.reset();
+    feed.last_success.reset();
+    EXPECT_EQ(condition_of(feed, m_snapshot), Condition::never);
+    for (auto const condition : { Condition::held, Condition::failing, Condition::late, Condition::set_aside, Condition::running,
+             Condition::never, Condition::paused, Condition::in_order }) {
+        EXPECT_FALSE(in_dutch(condition).empty());
+        EXPECT_FALSE(sign_of(condition).empty());
+        EXPECT_EQ(advice_for(condition).empty(), !needs_somebody(condition));
+    }
 }
 
 TEST_F(Pages, tell_people_what_a_feed_needs)
