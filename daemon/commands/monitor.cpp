@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ketensync::commands {
 
 namespace {
@@ -89,6 +91,25 @@ Result<void> refuse_objections(EditionView const & view, Streams const & streams
         : fail(Failure::held, fmt::format("edition {} has {} objections", view.edition.name, view.objections.size()));
 }
 
+/// What the audit log says of an approval; the edition as known at that moment comes first.
+std::string approval_of(monitor::Edition const & edition)
+{
+    return fmt::format("{} as known at {}, by ", edition.name, edition.known);
+}
+
+/// Two names are two people only when two accounts gave them.
+Result<void> refuse_same_account(Making & making, monitor::Edition const & edition)
+{
+    KETENSYNC_TRY_ASSIGN(auto const entries, pipeline::Audit::read(making.state));
+    bool const again = !edition.approvals.empty() && std::ranges::any_of(entries, [&](pipeline::Audit::Entry const & entry) {
+        return entry.action == "approve" && entry.who == pipeline::Audit::account() && entry.detail.starts_with(approval_of(edition));
+    });
+    return again ? fail(Failure::usage,
+               fmt::format("{} approved edition {} already: it takes another person, with an account of their own",
+                   pipeline::Audit::account(), edition.name))
+                 : Result<void>();
+}
+
 Result<void> approve(Making & making, warehouse::Reader & reader, Clock const & clock)
 {
     monitor::Shelf shelf(making.state);
@@ -98,10 +119,11 @@ Result<void> approve(Making & making, warehouse::Reader & reader, Clock const & 
     }
     KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, reader));
     KETENSYNC_TRY(refuse_objections(view, making.streams));
+    KETENSYNC_TRY(refuse_same_account(making, kept->truth));
     KETENSYNC_TRY_ASSIGN(
         auto const edition, shelf.approve(making.period.name, { making.options.approve, to_text(clock.now()) }));
     KETENSYNC_TRY(pipeline::Audit::note(making.plan.config, clock.now(), "approve",
-        fmt::format("{} as known at {}, by {}", edition.name, edition.known, making.options.approve)));
+        approval_of(edition) + making.options.approve));
     if (!making.options.quiet) {
         making.streams.out << fmt::format("{} heeft {} vastgesteld; dat deden er nu {} van de {}\n", making.options.approve,
             edition.name, edition.approvals.size(), monitor::Shelf::approvals_needed);

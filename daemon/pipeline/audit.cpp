@@ -24,10 +24,7 @@ CREATE TABLE audit(
     chain BLOB NOT NULL) STRICT;
 )";
 
-namespace {
-
-/// The account of this process, and the one that took it on, where sudo says so.
-std::string account()
+std::string Audit::account()
 {
     std::array<char, 4096> room {};
     passwd entry {};
@@ -39,6 +36,8 @@ std::string account()
     auto const * const before = std::getenv("SUDO_USER");
     return before == nullptr ? name : fmt::format("{} as {}", before, name);
 }
+
+namespace {
 
 /// Each part with its length, so that no two entries read the same.
 std::string chained(std::string_view key, std::string_view before, Audit::Entry const & entry)

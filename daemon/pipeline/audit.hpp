@@ -21,8 +21,10 @@ public:
     static Result<void> append(store::Database & state, Instant at, std::string_view action, std::string_view detail,
         std::string_view who = {});
 
-    /// In one of its own, on a connection of its own: of who only looked at the state, also beside the service. `about`: the person whose data was shown, for the log of
-    /// processing.
+    /// The account of this process, and the one that took it on, where sudo says so.
+    static std::string account();
+    /// In one of its own, on a connection of its own: of who only looked at the state, also beside the service. `about`:
+    /// the person whose data was shown, for the log of processing.
     static Result<void> note(settings::Config const & config, Instant at, std::string_view action, std::string_view detail,
         record::GoldenId about = 0);
 
