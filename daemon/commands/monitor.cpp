@@ -152,6 +152,7 @@ Result<void> release(Making & making, warehouse::Reader & reader, Clock const & 
     making.streams.out << fmt::format("{} is gepubliceerd, met SHA-256 {}\n", shown.name, monitor::hash_of(shown));
     // Where the service shows it.
     KETENSYNC_TRY(write_out(making.plan, shown, making.plan.config.state_folder / "monitor" / shown.name));
+    KETENSYNC_TRY(write_list(making.plan, shelf));
     return making.options.out.empty() ? Result<void>() : write_out(making.plan, shown, making.options.out);
 }
 

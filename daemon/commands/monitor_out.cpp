@@ -24,6 +24,12 @@ Result<void> write_file(std::filesystem::path const & path, std::string_view byt
     return file ? Result<void>() : fail(Failure::cannot_write, fmt::format("{} cannot be written", path.string()));
 }
 
+Result<monitor::Words> words_of(pipeline::Plan const & plan)
+{
+    auto words = monitor::read_words(plan.config.mappings_folder / "monitor" / "pages");
+    return words ? Result<monitor::Words>(std::move(*words)) : fail(Failure::configuration, words.error().front());
+}
+
 }
 
 Result<monitor::Edition> shown_of(
@@ -43,18 +49,27 @@ Result<void> write_out(pipeline::Plan const & plan, monitor::Edition const & sho
     if (shown.protection.empty() || !shown.left_out.empty()) {
         return fail(Failure::bug, "an edition with true counts was about to be written out");
     }
-    auto const words = monitor::read_words(plan.config.mappings_folder / "monitor" / "pages");
-    if (!words) {
-        return fail(Failure::configuration, words.error().front());
-    }
-    KETENSYNC_TRY_ASSIGN(auto files, monitor::pages(shown, *words));
-    KETENSYNC_TRY_ASSIGN(auto tables, monitor::downloads(shown, *words));
+    KETENSYNC_TRY_ASSIGN(auto const words, words_of(plan));
+    KETENSYNC_TRY_ASSIGN(auto files, monitor::pages(shown, words));
+    KETENSYNC_TRY_ASSIGN(auto tables, monitor::downloads(shown, words));
     std::ranges::move(tables, std::back_inserter(files));
     for (auto const & file : files) {
         KETENSYNC_TRY(write_file(folder / file.path, file.bytes));
     }
     KETENSYNC_TRY(write_file(folder / "editie.json", to_json(shown)));
     return write_file(folder / "editie.json.sha256", fmt::format("{}  editie.json\n", hash_of(shown)));
+}
+
+Result<void> write_list(pipeline::Plan const & plan, monitor::Shelf & shelf)
+{
+    KETENSYNC_TRY_ASSIGN(auto const words, words_of(plan));
+    KETENSYNC_TRY_ASSIGN(auto const published, shelf.published_before("9999"));
+    std::vector<monitor::Edition const *> editions;
+    for (auto kept = published.rbegin(); kept != published.rend(); ++kept) {
+        editions.push_back(&*kept->shown);
+    }
+    auto const page = monitor::editions_page(editions, words);
+    return write_file(plan.config.state_folder / "monitor" / page.path, page.bytes);
 }
 
 }

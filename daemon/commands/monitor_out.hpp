@@ -16,4 +16,7 @@ Result<monitor::Edition> shown_of(
 /// each time. Never takes true counts: Failure::bug for an edition that was not protected.
 Result<void> write_out(pipeline::Plan const & plan, monitor::Edition const & shown, std::filesystem::path const & folder);
 
+/// Writes the page that lists the published editions to where the service shows them.
+Result<void> write_list(pipeline::Plan const & plan, monitor::Shelf & shelf);
+
 }

@@ -111,6 +111,7 @@ TEST_F(EditionOfTheMonitor, IsPublishedOnceTwoPeopleWithAccountsOfTheirOwnApprov
     EXPECT_TRUE(shown.contains("index.html"));
     EXPECT_TRUE(shown.contains("editie.json"));
     EXPECT_EQ(content(folder / "region" / "state" / "monitor" / "2026-H1"), shown) << "the service shows the same";
+    EXPECT_THAT(content(folder / "region" / "state" / "monitor").at("index.html"), HasSubstr("2026-H1/")) << "and a list of them";
     EXPECT_NE(run({ "--monitor=2026-H1", "--release" }).code, ordinary) << "once";
     ASSERT_EQ(run({ "--monitor=2026-H1", "--out=" + (folder / "later").string() }).code, ordinary);
     EXPECT_EQ(content(folder / "later"), shown) << "to the byte";
