@@ -7,6 +7,7 @@
 #include "daemon/store/database.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/sqlite.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <fmt/format.h>
@@ -22,16 +23,7 @@ namespace ketensync::monitor {
 
 namespace {
 
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*result);
-    }
-}
+using support::must;
 
 /// Day number `expression` after 2017 began, as text.
 std::string day(std::string const & expression) { return fmt::format("date('2017-01-01', '+' || ({}) || ' days')", expression); }

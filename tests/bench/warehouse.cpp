@@ -5,6 +5,7 @@
 #include "daemon/store/database.hpp"
 #include "daemon/warehouse/postgres.hpp"
 #include "daemon/warehouse/sqlite.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -25,16 +26,7 @@ namespace {
 
 constexpr std::size_t batch_size = 5'000;
 
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*result);
-    }
-}
+using support::must;
 
 double seconds_of(std::function<void()> const & work)
 {

@@ -1,5 +1,6 @@
 #include "tests/crash/warehouse_text.hpp"
 
+#include "tests/support/must.hpp"
 #include "tests/support/state_seal.hpp"
 
 #include "daemon/golden/golden.hpp"
@@ -16,14 +17,7 @@ namespace ketensync::crash {
 
 namespace {
 
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    return std::move(*result);
-}
+using support::must;
 
 struct Rows {
     store::Statement statement;

@@ -1,6 +1,7 @@
 #include "tests/pipeline/history.hpp"
 
 #include "daemon/warehouse/layout.hpp"
+#include "tests/support/must.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,16 +14,7 @@ namespace ketensync::pipeline {
 
 namespace {
 
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*result);
-    }
-}
+using support::must;
 
 /// What a row of a kind says, as one text, without its number; references through `shown`.
 std::string saying(record::Schema const & schema, warehouse::Table const & table, std::string const & row,

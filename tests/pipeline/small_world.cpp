@@ -1,4 +1,5 @@
 #include "tests/pipeline/small_world.hpp"
+#include "tests/support/must.hpp"
 
 #include <fmt/format.h>
 
@@ -7,20 +8,7 @@
 
 namespace ketensync::pipeline {
 
-namespace {
-
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*result);
-    }
-}
-
-}
+using support::must;
 
 SmallWorld::SmallWorld() : m_plan(world_plan())
 {

@@ -1,6 +1,7 @@
 #include "tests/region/score.hpp"
 
 #include "daemon/golden/golden.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/state_seal.hpp"
 
 #include <algorithm>
@@ -59,14 +60,7 @@ void mark_islands(std::filesystem::path const & folder, ByName & records)
     }
 }
 
-template <typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        throw std::runtime_error(result.error().what);
-    }
-    return std::move(*result);
-}
+using support::must;
 
 /// Names by number, of one of the state's tables of names.
 std::unordered_map<std::int64_t, std::string> read_names(store::Database const & state, std::string const & table)
