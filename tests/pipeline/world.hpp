@@ -57,7 +57,11 @@ public:
     bool reconcile_at_rest(double share_max);
     /// Other rules, as after a change of their file and a restart.
     void take_rules(std::filesystem::path const & file);
-    Result<std::vector<Evidence>> explain(std::vector<record::GoldenId> const & golden) { return pipeline::explain(m_plan, m_clock, golden); }
+    Result<std::vector<Evidence>> explain(std::vector<record::GoldenId> const & golden)
+    {
+        Bench bench { m_plan, *m_state, m_numbers, *m_digest };
+        return pipeline::explain(bench, golden);
+    }
     reconcile::Learned learn(std::filesystem::path const & file);
     /// Which records are together, by their keys: for comparing worlds.
     std::string together(std::string const & kind);
