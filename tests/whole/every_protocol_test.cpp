@@ -327,7 +327,7 @@ TEST(EveryProtocol, BringsTheSameIntoTheWarehouse)
     }
 
     auto const again = ServedRegion::run(otherwise, { "--sync=all" });
-    EXPECT_EQ(again.code, 0);
+    EXPECT_EQ(again.code, 0) << content_of(otherwise.root / "log");
     for (auto const & [feed, run] : again.runs) {
         EXPECT_EQ(run.at("fetched"), run.at("unchanged")) << feed;
     }

@@ -219,7 +219,7 @@ TEST_F(Whole, AsksAboutThePeopleItKnowsWithinItsBudget)
     EXPECT_GE(person.at("precision").get<double>(), 0.995) << person;
 }
 
-TEST_F(Whole, HoldsItsStateAloneAndEndsWhenAsked)
+TEST_F(Whole, HoldsItsStateAloneAndTakesOrdersAndEndsWhenAsked)
 {
     Process service({ { KETENSYNC_PROGRAM, "--config=" + config().string() }, {}, folder / "service.log" });
     auto const state = folder / "region" / "state" / "lock";
@@ -227,7 +227,9 @@ TEST_F(Whole, HoldsItsStateAloneAndEndsWhenAsked)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    EXPECT_EQ(run({ "--sync=all" }).code, 75) << "the service has the state";
+    Process other({ { KETENSYNC_PROGRAM, "--config=" + config().string() }, {}, folder / "other.log" });
+    EXPECT_EQ(other.wait(), 75) << "the service has the state";
+    EXPECT_TRUE(ordinary(run({ "--sync=all" }).code)) << "and does what it is asked for";
     auto const asked = std::chrono::steady_clock::now();
     service.signal(SIGTERM);
     EXPECT_EQ(service.wait(std::chrono::seconds(20)), 0);
