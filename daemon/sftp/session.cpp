@@ -7,6 +7,7 @@
 #include <libssh/sftp.h>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <deque>
@@ -136,7 +137,8 @@ private:
 Result<void> Session::Inner::set(Settings const & settings)
 {
     int const no = 0;
-    int const socket = connection->socket();
+    // One of its own: libssh closes what it was given, and by the time that we did so too the number could be another file's.
+    int const socket = ::fcntl(connection->socket(), F_DUPFD_CLOEXEC, 0);
     auto const timeout = std::chrono::duration_cast<std::chrono::seconds>(settings.connect_timeout).count() + 1;
     unsigned const port = settings.port;
     // Nothing of this machine's own settings for ssh, and none of its known hosts: only the pin counts.
@@ -149,7 +151,11 @@ Result<void> Session::Inner::set(Settings const & settings)
         && ssh_options_set(ssh, SSH_OPTIONS_USER, settings.user.c_str()) == SSH_OK
         && ssh_options_set(ssh, SSH_OPTIONS_TIMEOUT, &timeout) == SSH_OK
         && ssh_options_set(ssh, SSH_OPTIONS_FD, &socket) == SSH_OK;
-    return taken ? Result<void>() : failed(Failure::configuration, "libssh does not take these settings");
+    if (!taken || socket < 0) {
+        ::close(socket);
+        return failed(Failure::configuration, "libssh does not take these settings");
+    }
+    return {};
 }
 
 Result<void> Session::Inner::know_the_server(std::vector<std::string> const & host_keys) const

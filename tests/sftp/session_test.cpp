@@ -4,8 +4,11 @@
 #include "tests/support/sftp_server.hpp"
 
 #include <gmock/gmock.h>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -204,6 +207,29 @@ TEST_F(SftpSession, StopsWhileNobodyAnswers)
         EXPECT_EQ(failure, Failure::interrupted);
         EXPECT_LT(std::chrono::steady_clock::now() - asked, milliseconds(200));
     }
+}
+
+TEST_F(SftpSession, ClosesWhatItOpenedOnceAndNothingElse)
+{
+    auto const opened = [] { return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()); };
+    open();
+    auto const before = opened();
+    std::atomic<int> lost = 0;
+    {
+        // Whatever is opened at that moment takes the numbers that become free.
+        std::jthread const others([&lost](std::stop_token const & stop) {
+            while (!stop.stop_requested()) {
+                auto const file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+                std::this_thread::yield();
+                lost += ::close(file) == 0 ? 0 : 1;
+            }
+        });
+        for (int i = 0; i < 20; ++i) {
+            open();
+        }
+    }
+    EXPECT_EQ(lost, 0);
+    EXPECT_EQ(opened(), before);
 }
 
 TEST_F(SftpSession, TellsWhenNobodyListens)
