@@ -96,7 +96,16 @@ TEST_F(EditionOfTheMonitor, IsPublishedOnceTwoPeopleWithAccountsOfTheirOwnApprov
         EXPECT_NE(run({ "--monitor=2026-H1", "--approve=A. de Vries" }).code, ordinary) << "nobody said why";
     }
     explain(draft.lines);
-    ASSERT_EQ(run({ "--monitor=2026-H1" }).code, ordinary);
+    auto objections = json::array({ "not asked yet" });
+    for (int attempt = 0; attempt < 5 && !objections.empty(); ++attempt) {
+        auto const now = run({ "--monitor=2026-H1" });
+        ASSERT_EQ(now.code, ordinary) << now.error;
+        objections = now.lines.front().at("objections");
+        if (!objections.empty()) {
+            run({ "--sync=all" }); // a source of the region that did not answer the first time
+        }
+    }
+    ASSERT_TRUE(objections.empty()) << objections;
     EXPECT_NE(run({ "--monitor=2026-H1", "--release" }).code, ordinary) << "nobody approved it";
     ASSERT_EQ(run({ "--monitor=2026-H1", "--approve=A. de Vries" }, "een").code, ordinary);
     auto const again = run({ "--monitor=2026-H1", "--approve=B. Bakker" }, "een");
