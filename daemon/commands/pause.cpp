@@ -64,10 +64,7 @@ Result<void> put(Options const & options, pipeline::Plan const & plan, pipeline:
     return change_state(plan, [&](store::Database & state) -> Result<void> {
         KETENSYNC_TRY(pipeline::Audit::append(state, pause.since, "pause",
             fmt::format("{} until {}: {}", pause.source, to_text(pause.until), pause.reason)));
-        // Who it is, the audit log has just found out.
-        KETENSYNC_TRY_ASSIGN(auto last, state.prepare("SELECT who FROM audit ORDER BY id DESC LIMIT 1"));
-        KETENSYNC_TRY(last.step());
-        pause.who = last.text(0);
+        pause.who = pipeline::Audit::account();
         return pipeline::Pauses(state).put(pause);
     });
 }
