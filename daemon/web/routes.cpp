@@ -3,6 +3,7 @@
 #include "daemon/health/metrics.hpp"
 #include "daemon/health/probes.hpp"
 #include "daemon/web/api.hpp"
+#include "daemon/web/page.hpp"
 #include "daemon/web/status_page.hpp"
 
 namespace ketensync::web {
@@ -11,9 +12,6 @@ namespace {
 
 using health::Probe;
 using health::Snapshot;
-
-std::pair<std::string, std::string> const with_own_style { "Content-Security-Policy",
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" };
 
 Response response_of(health::Answer answer)
 {
@@ -57,7 +55,7 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
          }) },
         { std::string(api_path) + "/", true, with_snapshot(answer_api) },
         { "/", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
-             return Response { 200, "text/html; charset=utf-8", status_page(snapshot), { with_own_style } };
+             return status_page(snapshot);
          }) },
         { "/opmaak.css", false,
             [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },

@@ -2,6 +2,7 @@
 
 #include "daemon/health/health.hpp"
 #include "daemon/web/condition.hpp"
+#include "daemon/web/page.hpp"
 
 #include <fmt/format.h>
 
@@ -16,36 +17,6 @@ namespace {
 using health::FeedState;
 using health::Snapshot;
 using health::Status;
-using std::chrono::duration_cast;
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-
-std::string counted(std::int64_t count, std::string_view one, std::string_view more)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : more);
-}
-
-std::string span_in_dutch(milliseconds span)
-{
-    if (span < minutes(1)) {
-        return "minder dan een minuut";
-    }
-    if (span < hours(2)) {
-        return counted(duration_cast<minutes>(span).count(), "minuut", "minuten");
-    }
-    if (span < hours(48)) {
-        return fmt::format("{} uur", duration_cast<hours>(span).count());
-    }
-    return fmt::format("{} dagen", duration_cast<hours>(span).count() / 24);
-}
-
-std::string moment(Instant instant, Instant now)
-{
-    auto const words
-        = instant <= now ? span_in_dutch(now - instant) + " geleden" : "over " + span_in_dutch(instant - now);
-    return fmt::format("<time datetime=\"{}\">{}</time>", to_text(instant), words);
-}
 
 /// The first run of the text is what happened, so that nobody has to see a colour.
 std::string last_run(FeedState const & feed)
@@ -133,41 +104,10 @@ std::string_view headline(Status status)
 
 } // namespace
 
-std::string escaped(std::string_view text)
-{
-    std::string result;
-    for (char const letter : text) {
-        switch (letter) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        case '\'':
-            result += "&#39;";
-            break;
-        default:
-            result += letter;
-        }
-    }
-    return result;
-}
-
-std::string status_page(Snapshot const & snapshot)
+Response status_page(Snapshot const & snapshot)
 {
     auto const report = health::evaluate(snapshot);
-    std::string page
-        = "<!DOCTYPE html>\n<html lang=\"nl\">\n<head><meta charset=\"utf-8\">"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Ketensync: stand van zaken</title>"
-          "<link rel=\"stylesheet\" href=\"/opmaak.css\"></head>\n"
-          "<body><main>\n<h1>Stand van zaken</h1>\n";
+    std::string page;
     page += fmt::format("<p>{} Bijgewerkt op <time datetime=\"{}\">{}</time>.</p>\n", headline(report.status),
         to_text(snapshot.taken), to_text(Instant(std::chrono::floor<std::chrono::seconds>(snapshot.taken))));
     auto const rows = in_order_of_need(snapshot);
@@ -184,28 +124,7 @@ std::string status_page(Snapshot const & snapshot)
     page += fmt::format("<p>Te beoordelen: {}. Nog af te leveren: {}.</p>\n",
         counted(static_cast<std::int64_t>(snapshot.doubts), "paar", "paren"),
         counted(static_cast<std::int64_t>(snapshot.outbox.batches), "pakket", "pakketten"));
-    page += fmt::format("</main>\n<footer><p>ketensync {}</p></footer></body>\n</html>\n", escaped(snapshot.version));
-    return page;
-}
-
-std::string_view style_sheet()
-{
-    return R"(:root { color-scheme: light; }
-body { margin: 0 auto; max-width: 75rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
-h1 { font-size: 1.6rem; margin: 0 0 .5rem; }
-h2 { font-size: 1.2rem; margin: 1.5rem 0 .5rem; }
-.breed { overflow-x: auto; }
-.breed:focus-visible { outline: 3px solid #154273; outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; font-weight: bold; padding: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #767676; overflow-wrap: anywhere; min-width: 6rem; }
-.getal { text-align: right; font-variant-numeric: tabular-nums; }
-.aandacht th { border-left: .4rem solid #a90061; }
-.rustig th { border-left: .4rem solid #fff; }
-small { color: #4a4a4a; font-size: .9rem; }
-footer { margin-top: 2rem; color: #4a4a4a; }
-@media print { .breed { overflow: visible; } }
-)";
+    return web::page({ .title = "Stand van zaken", .path = "/", .version = snapshot.version }, page);
 }
 
 } // namespace ketensync::web

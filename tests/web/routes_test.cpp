@@ -1,6 +1,5 @@
 #include "daemon/web/condition.hpp"
 #include "daemon/web/routes.hpp"
-#include "daemon/web/status_page.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
