@@ -34,19 +34,36 @@ int receive(Poco::Net::StreamSocket & socket, std::array<char, 4096> & buffer)
 
 } // namespace
 
-Connection::Connection(Poco::Net::StreamSocket socket, std::chrono::milliseconds deadline)
+Connection::Connection(Poco::Net::StreamSocket socket, Exchange const & exchange)
     : m_socket(std::move(socket))
-    , m_deadline(deadline)
+    , m_exchange(exchange)
+    , m_deadline(exchange.clock.monotonic() + exchange.longest)
 {
     m_socket.setBlocking(false);
     m_socket.setNoDelay(true);
 }
 
-void Connection::step(std::vector<Route> const & routes, std::size_t header_bytes_max, Instant now)
+Connection::~Connection()
+{
+    if (m_slip) {
+        m_slip->give_up();
+    }
+}
+
+short Connection::wanted() const
+{
+    // While the worker is at it, what the other side still sends waits.
+    return m_state == State::writing ? POLLOUT : m_state == State::waiting ? short { 0 } : POLLIN;
+}
+
+void Connection::step()
 {
     try {
-        if (m_state == State::reading) {
-            read_header(routes, header_bytes_max, now);
+        if (reading()) {
+            read();
+        }
+        if (m_state == State::waiting) {
+            fetch();
         }
         if (m_state == State::writing) {
             write();
@@ -59,10 +76,10 @@ void Connection::step(std::vector<Route> const & routes, std::size_t header_byte
     }
 }
 
-void Connection::read_header(std::vector<Route> const & routes, std::size_t header_bytes_max, Instant now)
+void Connection::read()
 {
     std::array<char, 4096> buffer {};
-    for (;;) {
+    while (reading()) {
         int const size = receive(m_socket, buffer);
         if (size == nothing_now) {
             return;
@@ -72,17 +89,65 @@ void Connection::read_header(std::vector<Route> const & routes, std::size_t head
             return;
         }
         // Only the seam can hold an end that neither part holds by itself.
-        auto const from = m_header.size() < 3 ? 0 : m_header.size() - 3;
-        m_header.append(buffer.data(), static_cast<std::size_t>(size));
-        auto const end = m_header.find("\r\n\r\n", from);
-        if (end != std::string::npos && end + 4 <= header_bytes_max) {
-            say(answer(std::string_view(m_header).substr(0, end + 4), routes, now));
-            return;
+        auto const from = m_read.size() < 3 ? 0 : m_read.size() - 3;
+        m_read.append(buffer.data(), static_cast<std::size_t>(size));
+        if (m_state == State::reading) {
+            read_header(from);
         }
-        if (m_header.size() > header_bytes_max) {
-            say(refusal(431, "this request is too long", now));
-            return;
+        if (m_state == State::reading_form) {
+            read_form();
         }
+    }
+}
+
+void Connection::read_header(std::size_t from)
+{
+    auto const now = m_exchange.clock.now();
+    auto const end = m_read.find("\r\n\r\n", from);
+    if (end != std::string::npos && end + 4 <= m_exchange.header_bytes_max) {
+        auto understood
+            = understand(std::string_view(m_read).substr(0, end + 4), m_exchange.routes, m_exchange.form_bytes_max, now);
+        if (auto * const refused = std::get_if<std::string>(&understood)) {
+            return say(std::move(*refused));
+        }
+        m_asked = std::get<Asked>(std::move(understood));
+        m_read.erase(0, end + 4);
+        m_state = State::reading_form;
+    } else if (m_read.size() > m_exchange.header_bytes_max) {
+        say(refusal(431, "this request is too long", now));
+    }
+}
+
+void Connection::read_form()
+{
+    if (m_read.size() < m_asked.form_bytes) {
+        return;
+    }
+    m_read.resize(m_asked.form_bytes);
+    if (m_asked.request.posted && !take_form(m_read, m_asked.request)) {
+        return say(refusal(400, "this is not a form", m_exchange.clock.now()));
+    }
+    if (!m_asked.route->waits) {
+        return say(answer(m_asked, m_exchange.clock.now()));
+    }
+    hand_over();
+}
+
+void Connection::hand_over()
+{
+    m_slip = m_exchange.worker.take(std::move(m_asked));
+    if (!m_slip) {
+        return say(refusal(503, "too many pages are asked for at once; try again", m_exchange.clock.now(), { { "Retry-After", "5" } }));
+    }
+    m_state = State::waiting;
+    m_deadline = m_exchange.clock.monotonic() + m_exchange.page;
+}
+
+void Connection::fetch()
+{
+    if (m_slip->done()) {
+        m_deadline = m_exchange.clock.monotonic() + m_exchange.longest;
+        say(m_slip->take());
     }
 }
 
@@ -123,11 +188,19 @@ void Connection::drain()
     }
 }
 
-void Connection::expire(Instant now)
+void Connection::expire()
 {
-    if (m_state == State::reading && !m_header.empty()) {
+    auto const now = m_exchange.clock.now();
+    bool const silent = m_state == State::reading && m_read.empty();
+    if (reading() && !silent) {
         say(refusal(408, "this request took too long", now));
-        step({}, 0, now);
+    } else if (m_state == State::waiting) {
+        say(m_slip->give_up()
+                ? refusal(503, "the service had no time for this; nothing was done", now, { { "Retry-After", "5" } })
+                : refusal(504, "this takes long, and goes on; what came of it is seen later", now));
+    }
+    if (m_state == State::writing) {
+        step();
     }
     m_state = State::over;
 }

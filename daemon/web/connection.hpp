@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/web/http.hpp"
+#include "daemon/web/page_worker.hpp"
 
 #include <Poco/Net/StreamSocket.h>
 #include <poll.h>
@@ -10,38 +11,62 @@
 
 namespace ketensync::web {
 
-/// One connection of the server's loop: reads a request's header, writes the answer, sees the other side off. Never
-/// waits: each step takes what the socket gives now. Inside the folder only; the server's thread owns it.
+/// What a connection works with.
+struct Exchange {
+    std::vector<Route> const & routes;
+    PageWorker & worker;
+    std::size_t header_bytes_max;
+    std::size_t form_bytes_max;
+    std::chrono::milliseconds longest; ///< from the first byte to the last, but for the time that the worker takes
+    std::chrono::milliseconds page;    ///< that the worker may take
+    Clock const & clock;
+};
+
+/// One connection of the server's loop: reads a request, writes the answer or has the worker make it, sees the other side
+/// off. Never waits: each step takes what the socket gives now. Inside the folder only; the server's thread owns it.
 class Connection {
 public:
-    Connection(Poco::Net::StreamSocket socket, std::chrono::milliseconds deadline);
+    Connection(Poco::Net::StreamSocket socket, Exchange const & exchange);
+    Connection(Connection const &) = delete;
+    Connection & operator=(Connection const &) = delete;
+    ~Connection();
 
     /// What `events` must be polled for.
-    short wanted() const { return m_state == State::writing ? POLLOUT : POLLIN; }
+    short wanted() const;
     int descriptor() const { return m_socket.impl()->sockfd(); }
-    bool reading() const { return m_state == State::reading; }
+    bool reading() const { return m_state == State::reading || m_state == State::reading_form; }
+    bool waiting() const { return m_state == State::waiting; }
     std::chrono::milliseconds deadline() const { return m_deadline; }
 
-    /// Reads on; once the header is whole, answers it. A header of more than `header_bytes_max` is refused.
-    void step(std::vector<Route> const & routes, std::size_t header_bytes_max, Instant now);
+    /// Goes on as far as it can. A header or a form that is too long is refused.
+    void step();
+    /// Nobody is on the other side any more.
+    void break_off() { m_state = State::over; }
     /// The time is up: tells so, as far as the socket takes it at once.
-    void expire(Instant now);
+    void expire();
     bool over() const { return m_state == State::over; }
 
 private:
-    /// leaving: all is said; what the other side still sends is read and dropped, because closing a socket with unread
-    /// bytes would take the answer back.
-    enum class State { reading, writing, leaving, over };
+    /// waiting: for the worker. leaving: all is said; what the other side still sends is read and dropped, because closing a
+    /// socket with unread bytes would take the answer back.
+    enum class State { reading, reading_form, waiting, writing, leaving, over };
 
-    void read_header(std::vector<Route> const & routes, std::size_t header_bytes_max, Instant now);
+    void read();
+    void read_header(std::size_t from);
+    void read_form();
+    void hand_over();
+    void fetch();
     void say(std::string bytes);
     void write();
     void drain();
 
     Poco::Net::StreamSocket m_socket;
-    std::chrono::milliseconds m_deadline; ///< of the whole exchange, monotonic
+    Exchange const & m_exchange;
+    std::chrono::milliseconds m_deadline; ///< monotonic
     State m_state = State::reading;
-    std::string m_header;
+    std::string m_read; ///< header, then form
+    Asked m_asked;
+    std::shared_ptr<PageWorker::Slip> m_slip;
     std::string m_answer;
     std::size_t m_written = 0;
 };

@@ -92,6 +92,13 @@ bool is_number(std::string_view text)
     return !text.empty() && text.size() <= 10 && std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
+std::string small(std::string_view text)
+{
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return result;
+}
+
 /// Stricter than Poco, which takes what two programs in a row may understand differently: a request that hides another.
 bool is_sound(std::string_view header)
 {
@@ -116,8 +123,7 @@ bool is_sound(std::string_view header)
         if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
             return false; // a blank before the colon or at the begin of the line as well
         }
-        std::string name(line.substr(0, colon));
-        std::ranges::transform(name, name.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+        auto const name = small(line.substr(0, colon));
         auto value = line.substr(colon + 1);
         if (std::ranges::any_of(value, [](char letter) { return (static_cast<unsigned char>(letter) < 0x20U && letter != '\t') || letter == '\x7f'; })) {
             return false; // a bare CR or LF too
@@ -136,16 +142,50 @@ bool is_sound(std::string_view header)
     }
 }
 
-Response dispatch(Request & request, std::vector<Route> const & routes)
+Route const * route_of(Request & request, std::vector<Route> const & routes)
 {
     for (auto const & route : routes) {
         if (route.takes_rest ? request.path.starts_with(route.path) : request.path == route.path) {
             request.rest = request.path.substr(route.path.size());
-            return route.handler(request);
+            return &route;
         }
     }
-    return plain(404, "there is no such page here");
+    return nullptr;
 }
+
+/// The bytes that refuse a form, or nothing.
+std::optional<std::string> refused(HTTPRequest const & head, Route const * route, std::size_t form_bytes_max, Instant now)
+{
+    if (route == nullptr || !route->takes_forms) {
+        return refusal(405, "only GET and HEAD", now);
+    }
+    if (head.has("Expect")) {
+        return refusal(417, "send the form with its header", now);
+    }
+    if (!head.hasContentLength()) {
+        return refusal(411, "the form has no Content-Length", now);
+    }
+    if (static_cast<std::uint64_t>(head.getContentLength64()) > form_bytes_max) {
+        return refusal(413, "this form is too long", now);
+    }
+    auto const type = small(head.getContentType());
+    if (type.substr(0, type.find(';')) != "application/x-www-form-urlencoded") {
+        return refusal(415, "only application/x-www-form-urlencoded", now);
+    }
+    return std::nullopt;
+}
+
+/// Poco knows a plus for a blank in a query only.
+std::string form_text(std::string_view coded)
+{
+    std::string blank(coded), text;
+    std::ranges::replace(blank, '+', ' ');
+    Poco::URI::decode(blank, text);
+    return text;
+}
+
+/// A form with more fields is none of ours.
+constexpr std::size_t form_fields_max = 64;
 
 } // namespace
 
@@ -165,9 +205,24 @@ std::vector<std::string> Request::values(std::string_view name) const
     return result;
 }
 
-std::string answer(std::string_view header, std::vector<Route> const & routes, Instant now)
+std::string Request::value(std::string_view name) const
 {
-    bool with_body = true;
+    auto const & from = posted ? form : query;
+    auto const found = std::find_if(from.rbegin(), from.rend(), [&](auto const & each) { return each.first == name; });
+    return found == from.rend() ? std::string() : found->second;
+}
+
+std::optional<std::string> Request::header(std::string_view name) const
+{
+    auto const is = [&](auto const & each) { return each.first == name; };
+    auto const found = std::find_if(headers.begin(), headers.end(), is);
+    return found == headers.end() || std::find_if(found + 1, headers.end(), is) != headers.end() ? std::nullopt
+                                                                                                : std::optional(found->second);
+}
+
+std::variant<std::string, Asked> understand(
+    std::string_view header, std::vector<Route> const & routes, std::size_t form_bytes_max, Instant now)
+{
     if (!is_sound(header)) {
         return refusal(400, "this is not a request", now);
     }
@@ -175,14 +230,15 @@ std::string answer(std::string_view header, std::vector<Route> const & routes, I
         std::istringstream text { std::string(header) };
         HTTPRequest head;
         head.read(text);
-        with_body = head.getMethod() != HTTPRequest::HTTP_HEAD;
+        bool const with_body = head.getMethod() != HTTPRequest::HTTP_HEAD;
+        bool const posted = head.getMethod() == HTTPRequest::HTTP_POST;
         if (!head.getVersion().starts_with("HTTP/1.")) {
             return refusal(505, "HTTP/1.1 is spoken here", now);
         }
-        if (head.getMethod() != HTTPRequest::HTTP_GET && with_body) {
+        if (head.getMethod() != HTTPRequest::HTTP_GET && with_body && !posted) {
             return refusal(405, "only GET and HEAD", now);
         }
-        if (head.getContentLength64() > 0) {
+        if (head.getContentLength64() > 0 && !posted) {
             return refusal(400, "a question has no body", now);
         }
         if (!head.has(HTTPRequest::HOST)) {
@@ -192,18 +248,68 @@ std::string answer(std::string_view header, std::vector<Route> const & routes, I
             return refusal(421, "ask by localhost, 127.0.0.1 or [::1]", now);
         }
         Poco::URI const target(head.getURI());
-        Request request { target.getPath(), {}, target.getQueryParameters() };
-        return bytes_of(dispatch(request, routes), with_body, now);
+        Asked asked { { target.getPath(), {}, target.getQueryParameters() } };
+        asked.with_body = with_body;
+        asked.route = route_of(asked.request, routes);
+        if (posted) {
+            if (auto bytes = refused(head, asked.route, form_bytes_max, now)) {
+                return std::move(*bytes);
+            }
+            asked.request.posted = true;
+            asked.form_bytes = static_cast<std::size_t>(head.getContentLength64());
+        }
+        if (asked.route == nullptr) {
+            return bytes_of(plain(404, "there is no such page here"), with_body, now);
+        }
+        for (auto const & [name, value] : head) {
+            asked.request.headers.emplace_back(small(name), value);
+        }
+        return asked;
     } catch (Poco::Exception const &) {
         return refusal(400, "this is not a request", now);
-    } catch (std::exception const &) {
-        return bytes_of(plain(500, "a bug; see the log"), with_body, now);
     }
 }
 
-std::string refusal(int status, std::string_view sentence, Instant now)
+bool take_form(std::string_view body, Request & request)
 {
-    return bytes_of(plain(status, sentence), true, now);
+    try {
+        while (!body.empty()) {
+            auto const field = body.substr(0, body.find('&'));
+            body.remove_prefix(std::min(body.size(), field.size() + 1));
+            auto const equals = std::min(field.find('='), field.size());
+            request.form.emplace_back(form_text(field.substr(0, equals)), form_text(field.substr(std::min(field.size(), equals + 1))));
+            if (request.form.size() > form_fields_max) {
+                return false;
+            }
+        }
+    } catch (Poco::Exception const &) {
+        return false;
+    }
+    return true;
+}
+
+std::string answer(Asked const & asked, Instant now)
+{
+    try {
+        return bytes_of(asked.route->handler(asked.request), asked.with_body, now);
+    } catch (std::exception const &) {
+        return bytes_of(plain(500, "a bug; see the log"), asked.with_body, now);
+    }
+}
+
+std::string answer(std::string_view header, std::vector<Route> const & routes, Instant now)
+{
+    auto understood = understand(header, routes, 0, now);
+    auto const * const asked = std::get_if<Asked>(&understood);
+    return asked == nullptr ? std::get<std::string>(std::move(understood)) : answer(*asked, now);
+}
+
+std::string refusal(
+    int status, std::string_view sentence, Instant now, std::vector<std::pair<std::string, std::string>> headers)
+{
+    auto response = plain(status, sentence);
+    response.headers = std::move(headers);
+    return bytes_of(response, true, now);
 }
 
 } // namespace ketensync::web

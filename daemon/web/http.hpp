@@ -12,14 +12,21 @@
 
 namespace ketensync::web {
 
-/// What a handler learns of a request: only GET and HEAD come this far.
+/// What a handler learns of a request: GET or HEAD, or POST where its route takes forms.
 struct Request {
     std::string path; ///< decoded: "/readyz/disk"
     std::string rest; ///< what follows the route's path: "disk"
     std::vector<std::pair<std::string, std::string>> query;
+    std::vector<std::pair<std::string, std::string>> headers {}; ///< names in small letters
+    bool posted = false;
+    std::vector<std::pair<std::string, std::string>> form {}; ///< what was posted
 
     bool asks(std::string_view name) const; ///< ?verbose
     std::vector<std::string> values(std::string_view name) const; ///< ?exclude=a&exclude=b
+    /// The last of that name in the query or, when it was posted, in the form; empty when there is none.
+    std::string value(std::string_view name) const;
+    /// Nothing when it is absent, and when it is there more than once: then nobody knows who said which.
+    std::optional<std::string> header(std::string_view name) const;
 };
 
 struct Response {
@@ -29,20 +36,39 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers {}; ///< besides those that every answer has
 };
 
-/// One row of the table of pages. The handler runs on the server's only thread: it reads what is in memory, never waits
-/// and never does i/o.
+/// One row of the table of pages. A handler runs on the server's only thread: it reads what is in memory, never waits and
+/// never does i/o. Of a route that waits it runs on the worker (page_worker.hpp), one request at a time, and may.
 struct Route {
     std::string path; ///< "/metrics"; with a rest: "/readyz/"
     bool takes_rest = false;
     std::function<Response(Request const &)> handler;
+    bool waits = false;
+    bool takes_forms = false; ///< POST of application/x-www-form-urlencoded; only of a route that waits
 };
 
-/// The bytes that answer `header` (all up to and with the empty line), status line to body. Pure. What is not sound
-/// HTTP is 400, another method 405, a page that is not there 404, a Host that is not this machine 421: so that no web
-/// page elsewhere can read along under its own name. A handler that throws is 500.
+/// A sound request, and the page that it is for.
+struct Asked {
+    Request request;
+    Route const * route = nullptr;
+    bool with_body = true;      ///< of the answer
+    std::size_t form_bytes = 0; ///< that follow the header
+};
+
+/// What `header` (all up to and with the empty line) asks for, or the bytes that refuse it. Pure. What is not sound HTTP is
+/// 400, another method 405, a page that is not there 404, a Host that is not this machine 421: so that no web page elsewhere
+/// can read along under its own name. A form without its length is 411, of more than `form_bytes_max` 413, of another kind
+/// 415, and one that waits for our leave to be sent 417.
+std::variant<std::string, Asked> understand(
+    std::string_view header, std::vector<Route> const & routes, std::size_t form_bytes_max, Instant now);
+/// Takes what was posted; false when it is not a form.
+bool take_form(std::string_view body, Request & request);
+/// The bytes that answer it, status line to body. A handler that throws is 500.
+std::string answer(Asked const & asked, Instant now);
+/// Both, of what has no body.
 std::string answer(std::string_view header, std::vector<Route> const & routes, Instant now);
 
 /// The bytes of a response that no handler made.
-std::string refusal(int status, std::string_view sentence, Instant now);
+std::string refusal(int status, std::string_view sentence, Instant now,
+    std::vector<std::pair<std::string, std::string>> headers = {});
 
 } // namespace ketensync::web

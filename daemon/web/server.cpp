@@ -43,6 +43,11 @@ public:
     Bell & operator=(Bell const &) = delete;
 
     void ring() const { static_cast<void>(::eventfd_write(m_descriptor, 1)); }
+    void hush() const
+    {
+        eventfd_t rung = 0;
+        static_cast<void>(::eventfd_read(m_descriptor, &rung));
+    }
     int descriptor() const { return m_descriptor; }
 
 private:
@@ -60,6 +65,7 @@ public:
         , m_log(log)
         , m_limits(limits)
         , m_beat(heartbeats.add("web"))
+        , m_worker(limits.pages_waiting, [this] { m_bell.ring(); }, clock, heartbeats)
         , m_thread([this](std::stop_token const & stop) { run(stop); })
     {
     }
@@ -95,10 +101,14 @@ private:
         }
         static_cast<void>(::poll(m_polled.data(), m_polled.size(), idle ? -1 : static_cast<int>(turn.count())));
         m_beat.busy(patience);
+        m_bell.hush(); // before anybody is looked after: what is done from here on rings anew
         auto polled = m_polled.begin();
         for (auto & connection : m_connections) {
-            if ((polled++)->revents != 0) {
-                connection.step(m_routes, m_limits.header_bytes, m_clock.now());
+            auto const told = (polled++)->revents;
+            if (connection.waiting() && (told & (POLLHUP | POLLERR)) != 0) {
+                connection.break_off();
+            } else if (told != 0 || connection.waiting()) {
+                connection.step();
             }
         }
         if (polled->revents != 0) {
@@ -113,9 +123,9 @@ private:
             if (m_connections.size() >= m_limits.connections) {
                 make_room();
             }
-            m_connections.emplace_back(std::move(*socket), m_clock.monotonic() + m_limits.exchange);
+            m_connections.emplace_back(std::move(*socket), m_exchange);
             // Most requests are there already: those are answered before anybody else gets a turn.
-            m_connections.back().step(m_routes, m_limits.header_bytes, m_clock.now());
+            m_connections.back().step();
             if (m_connections.back().over()) {
                 m_connections.pop_back();
             }
@@ -151,7 +161,7 @@ private:
         auto const now = m_clock.monotonic();
         for (auto & connection : m_connections) {
             if (!connection.over() && connection.deadline() <= now) {
-                connection.expire(m_clock.now());
+                connection.expire();
             }
         }
         m_connections.remove_if([](auto const & connection) { return connection.over(); });
@@ -165,6 +175,9 @@ private:
     ServerLimits const m_limits;
     health::Heartbeats::Beat m_beat;
     Bell m_bell;
+    PageWorker m_worker;
+    Exchange const m_exchange { m_routes, m_worker, m_limits.header_bytes, m_limits.form_bytes, m_limits.exchange, m_limits.page,
+        m_clock };
     std::list<Connection> m_connections;
     std::vector<pollfd> m_polled;
     std::jthread m_thread; ///< last: it uses the others

@@ -23,7 +23,23 @@ std::vector<Route> const pages {
             return Response { 200, "text/plain", "part " + request.rest };
         } },
     { "/broken", false, [](Request const &) -> Response { throw std::runtime_error("secret"); } },
+    { "/form", false,
+        [](Request const & request) {
+            return Response { 200, "text/plain", request.posted ? "posted " + request.value("name") : "asked " + request.value("name") };
+        },
+        true, true },
 };
+
+/// The status line of what refuses it, or of what answers it with that body.
+std::string post(std::string const & headers, std::string const & body, std::string const & path = "/form")
+{
+    auto understood = understand("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n", pages, 100, Instant {});
+    auto * const asked = std::get_if<Asked>(&understood);
+    return asked == nullptr ? std::get<std::string>(understood)
+        : asked->form_bytes != body.size() || !take_form(body, asked->request) ? std::string("no form")
+                                                                               : answer(*asked, Instant {});
+}
+std::string const form = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 std::string ask(std::string const & line, std::string const & headers = "Host: localhost:9464\r\n")
 {
@@ -142,4 +158,51 @@ TEST(Http, answers_500_without_telling_why_when_a_handler_throws)
     auto const text = ask("GET /broken HTTP/1.1");
     EXPECT_THAT(text, StartsWith("HTTP/1.1 500 "));
     EXPECT_THAT(text, Not(HasSubstr("secret")));
+}
+
+TEST(Http, takes_a_form_where_a_page_takes_forms)
+{
+    EXPECT_THAT(post(form + "Content-Length: 18\r\n", "name=a%26b+c&name2="), testing::EndsWith("no form")); // its length is 19
+    EXPECT_THAT(post(form + "Content-Length: 19\r\n", "name=a%26b+c&name2="), testing::EndsWith("\r\n\r\nposted a&b c"));
+    EXPECT_THAT(post("Content-Type: Application/X-WWW-Form-Urlencoded; charset=utf-8\r\nContent-Length: 0\r\n", ""), testing::EndsWith("posted "));
+    EXPECT_THAT(ask("GET /form?name=q HTTP/1.1"), testing::EndsWith("asked q"));
+}
+
+TEST(Http, refuses_a_form_with_the_status_that_says_why)
+{
+    EXPECT_THAT(post(form + "Content-Length: 1\r\n", "a", "/hello"), StartsWith("HTTP/1.1 405 "));
+    EXPECT_THAT(post(form + "Content-Length: 1\r\n", "a", "/nothing"), StartsWith("HTTP/1.1 405 "));
+    EXPECT_THAT(post(form, ""), StartsWith("HTTP/1.1 411 "));
+    EXPECT_THAT(post(form + "Content-Length: 101\r\n", ""), StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(post("Content-Length: 1\r\n", "a"), StartsWith("HTTP/1.1 415 "));
+    EXPECT_THAT(post("Content-Type: multipart/form-data\r\nContent-Length: 1\r\n", "a"), StartsWith("HTTP/1.1 415 "));
+    EXPECT_THAT(post("Content-Type: text/plain\r\nContent-Length: 1\r\n", "a"), StartsWith("HTTP/1.1 415 "));
+    EXPECT_THAT(post(form + "Content-Length: 1\r\nExpect: 100-continue\r\n", "a"), StartsWith("HTTP/1.1 417 "));
+    for (auto const * method : { "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "post" }) {
+        EXPECT_THAT(ask(std::string(method) + " /form HTTP/1.1"), StartsWith("HTTP/1.1 405 ")) << method;
+    }
+    // what two programs in a row may read differently stays refused
+    for (auto const * lengths : { "Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+             "Content-Length: +1\r\n", "Content-Length: 1, 1\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length : 1\r\n" }) {
+        EXPECT_THAT(post(form + lengths, "a"), StartsWith("HTTP/1.1 400 ")) << lengths;
+    }
+}
+
+TEST(Http, takes_no_form_that_is_none)
+{
+    Request request;
+    EXPECT_FALSE(take_form("name=%zz", request));
+    std::string many;
+    for (int i = 0; i < 1000; ++i) {
+        many += "a=b&";
+    }
+    EXPECT_FALSE(take_form(many, request));
+}
+
+TEST(Http, knows_a_header_only_when_one_hand_wrote_it)
+{
+    Request request { "/", {}, {}, { { "x-user", "anna" }, { "x-twice", "a" }, { "x-twice", "b" } } };
+    EXPECT_EQ(request.header("x-user"), "anna");
+    EXPECT_EQ(request.header("x-twice"), std::nullopt);
+    EXPECT_EQ(request.header("x-none"), std::nullopt);
 }

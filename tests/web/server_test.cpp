@@ -8,6 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include <sys/resource.h>
@@ -37,6 +40,14 @@ protected:
                 [](Request const &) {
                     return Response { 200, "text/plain", std::string(8U << 20U, 'x') };
                 } },
+            { "/slow", false,
+                [this](Request const & asked) {
+                    ++m_begun;
+                    std::unique_lock lock(m_mutex);
+                    m_opened.wait(lock, [this] { return m_open; });
+                    return Response { 200, "text/plain", asked.posted ? "did " + asked.value("what") : "slow\n" };
+                },
+                true, true },
         };
         auto server = Server::start("127.0.0.1:0", std::move(routes), m_clock, m_heartbeats, m_log, limits);
         ASSERT_TRUE(server) << server.error().what;
@@ -88,9 +99,37 @@ protected:
         return spans[times - 1 - times / 20];
     }
 
+    void TearDown() override { open(); }
+    /// Lets the slow page go on.
+    void open()
+    {
+        std::scoped_lock const lock(m_mutex);
+        m_open = true;
+        m_opened.notify_all();
+    }
+    void wait_begun()
+    {
+        while (m_begun == 0) {
+            m_clock.wait_for(1ms, {});
+        }
+    }
+    health::WorkerState worker(std::string_view name) const
+    {
+        for (auto const & each : m_heartbeats.states()) {
+            if (each.name == name) {
+                return each;
+            }
+        }
+        return {};
+    }
+
     SystemClock m_clock;
     health::Heartbeats m_heartbeats { m_clock };
     Log m_log { Log::Level::off };
+    std::mutex m_mutex;
+    std::condition_variable m_opened;
+    bool m_open = false;
+    std::atomic<int> m_begun = 0;
     std::unique_ptr<Server> m_server;
 };
 
@@ -253,19 +292,124 @@ TEST_F(WebServer, sleeps_while_nobody_asks)
     start();
     EXPECT_THAT(ask(request), StartsWith("HTTP/1.1 200 "));
     m_clock.wait_for(300ms, {}); // for the connection to be seen off
-    auto const word = [this] { return m_heartbeats.states().at(0).last_progress; };
+    auto const word = [this] { return worker("web").last_progress; };
     auto const before = word();
     m_clock.wait_for(500ms, {});
     EXPECT_EQ(word(), before);
-    EXPECT_TRUE(m_heartbeats.states().at(0).idle);
+    EXPECT_TRUE(worker("web").idle);
+    EXPECT_TRUE(worker("pages").idle);
 }
 
 TEST_F(WebServer, tells_that_its_loop_turns)
 {
     start();
     EXPECT_THAT(ask(request), StartsWith("HTTP/1.1 200 "));
-    auto const workers = m_heartbeats.states();
-    ASSERT_EQ(workers.size(), 1U);
-    EXPECT_EQ(workers[0].name, "web");
-    EXPECT_TRUE(workers[0].alive());
+    EXPECT_EQ(m_heartbeats.states().size(), 2U);
+    EXPECT_EQ(worker("web").name, "web");
+    EXPECT_TRUE(worker("web").alive());
+}
+
+namespace {
+
+std::string const slow_request = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+std::string const form_header
+    = "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n";
+
+}
+
+TEST_F(WebServer, answers_within_50_ms_while_a_page_waits)
+{
+    start();
+    auto slow = connected();
+    send(slow, slow_request);
+    wait_begun();
+    EXPECT_LT(nearly_slowest_of(200), 50ms);
+    EXPECT_FALSE(worker("pages").idle);
+    EXPECT_TRUE(worker("pages").alive());
+    open();
+    EXPECT_THAT(rest(slow), testing::EndsWith("\r\n\r\nslow\n"));
+}
+
+TEST_F(WebServer, tells_who_comes_when_too_many_pages_wait_to_try_again)
+{
+    ServerLimits limits;
+    limits.pages_waiting = 3;
+    start(limits);
+    std::vector<StreamSocket> waiting;
+    for (int i = 0; i < 4; ++i) { // one that is made, three that wait
+        waiting.push_back(connected());
+        send(waiting.back(), slow_request);
+        wait_begun();
+    }
+    auto const too_many = ask(slow_request);
+    EXPECT_THAT(too_many, StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(too_many, HasSubstr("Retry-After: 5\r\n"));
+    open();
+    for (auto & each : waiting) {
+        EXPECT_THAT(rest(each), testing::EndsWith("slow\n"));
+    }
+}
+
+TEST_F(WebServer, does_not_wait_longer_for_a_page_than_it_may)
+{
+    ServerLimits limits;
+    limits.page = 300ms;
+    start(limits);
+    auto begun = connected();
+    send(begun, slow_request);
+    wait_begun();
+    auto waits = connected();
+    send(waits, form_header + "what=this");
+    EXPECT_THAT(rest(begun), StartsWith("HTTP/1.1 504 "));
+    auto const nothing_done = rest(waits);
+    EXPECT_THAT(nothing_done, StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(nothing_done, HasSubstr("nothing was done"));
+    open();
+    EXPECT_THAT(ask(slow_request), testing::EndsWith("slow\n"));
+    EXPECT_EQ(m_begun, 2) << "what was given up is not begun any more";
+}
+
+TEST_F(WebServer, takes_a_form_in_pieces)
+{
+    start();
+    open();
+    auto socket = connected();
+    for (char const letter : form_header + "what=that") {
+        send(socket, std::string(1, letter));
+    }
+    EXPECT_THAT(rest(socket), testing::EndsWith("did that"));
+}
+
+TEST_F(WebServer, waits_for_the_rest_of_a_form_no_longer_than_for_a_request)
+{
+    ServerLimits limits;
+    limits.exchange = 300ms;
+    start(limits);
+    auto socket = connected();
+    send(socket, form_header + "what=");
+    EXPECT_THAT(rest(socket), StartsWith("HTTP/1.1 408 "));
+    EXPECT_EQ(m_begun, 0);
+}
+
+TEST_F(WebServer, forgets_a_page_that_nobody_waits_for)
+{
+    ServerLimits limits;
+    limits.pages_waiting = 1;
+    start(limits);
+    auto begun = connected();
+    send(begun, slow_request);
+    wait_begun();
+    {
+        auto gone = connected();
+        send(gone, slow_request);
+        gone.setLinger(true, 0);
+        m_clock.wait_for(50ms, {});
+    }
+    m_clock.wait_for(200ms, {});
+    auto next = connected();
+    send(next, slow_request);
+    m_clock.wait_for(50ms, {});
+    open();
+    EXPECT_THAT(rest(next), testing::EndsWith("slow\n"));
+    EXPECT_EQ(m_begun, 2);
 }
