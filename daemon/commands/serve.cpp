@@ -1,5 +1,6 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
+#include "daemon/commands/operator_pages.hpp"
 #include "daemon/commands/service.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/pipeline/daemon.hpp"
@@ -10,6 +11,7 @@
 #include "daemon/web/server.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ketensync::commands {
 
@@ -70,6 +72,11 @@ int serve(Options const & options, Streams const & streams)
     if (auto const & address = plan->config.web_address; !address.empty()) {
         auto routes = web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock);
         routes.push_back(web::monitor_files(plan->config.state_folder / "monitor"));
+        auto pages = operator_pages(daemon, log);
+        if (!pages) {
+            return refused(pages.error());
+        }
+        std::ranges::move(*pages, std::back_inserter(routes));
         auto started
             = web::Server::start(address, std::move(routes), clock, daemon.heartbeats(), log);
         if (!started) {

@@ -4,6 +4,7 @@
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
 #include "daemon/settings/warehouse.hpp"
+#include "daemon/settings/web.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -169,6 +170,7 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     if (auto const what = config.web_address.empty() ? std::nullopt : check_loopback(config.web_address)) {
         web.fault("address", *what);
     }
+    auto const users = read_web_users(web); // for its faults: who is let in, the pages read themselves
     config.log_level
         = root.table("log").word("level", { "debug", "info", "warning", "error", "off" }, config.log_level);
     config.limits = read_limits(root.table("limits"));
@@ -180,6 +182,9 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
 
     auto const surroundings = look_around(mappings, config);
     read_warehouse(root.table("warehouse"), surroundings, config);
+    if (!users.secret.empty()) {
+        check_secret(web, "secret", users.secret, surroundings);
+    }
     check_folder(sources, config.sources_folder);
     std::ranges::move(read->finish(), std::back_inserter(faults));
     for (auto const & path : source_files(config.sources_folder)) {

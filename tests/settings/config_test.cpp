@@ -1,4 +1,5 @@
 #include "daemon/settings/drift.hpp"
+#include "daemon/settings/web.hpp"
 #include "tests/settings/expected_faults.hpp"
 #include "tests/settings/installation.hpp"
 
@@ -113,6 +114,30 @@ TEST(Config, TakesTheValuesAsWritten)
     ASSERT_TRUE(rest.feeds[1].parent);
     EXPECT_EQ(rest.feeds[1].parent->key, "offeringId");
     EXPECT_EQ(rest.feeds[1].schedule.every, std::chrono::minutes(15));
+}
+
+TEST(Config, SaysWhoMayUseThePages)
+{
+    Installation const installation;
+    write(installation.main_file(), content_of(data("config/web.good.toml")));
+    auto const config = installation.read();
+    ASSERT_TRUE(config) << fmt::format("{}", fmt::join(config.error(), "\n"));
+    auto const users = web_users(config->file);
+    ASSERT_TRUE(users);
+    EXPECT_EQ(users->origin, "https://ketensync.example");
+    EXPECT_EQ(users->user_header, "x-remote-user");
+    EXPECT_EQ(users->secret_header, "x-proxy");
+    EXPECT_EQ(users->roles.at("anna"), static_cast<unsigned>(Role::operate) | static_cast<unsigned>(Role::review));
+    EXPECT_EQ(users->roles.at("bart@example.nl"), 0U);
+}
+
+TEST(Config, LetsNobodyUseThePagesByDefault)
+{
+    Installation const installation;
+    auto const users = web_users(installation.main_file());
+    ASSERT_TRUE(users);
+    EXPECT_TRUE(users->roles.empty());
+    EXPECT_TRUE(users->secret.empty());
 }
 
 TEST(Config, SaysOfEachFeedWhatToDoWhenItsFieldsChange)
