@@ -38,6 +38,16 @@ struct PausedState {
     std::string reason;
 };
 
+/// One of a feed's last runs, as a small chart needs it.
+struct RunMark {
+    std::uint64_t id = 0;
+    RunState state = RunState::running;
+    Instant started {};
+    std::chrono::milliseconds lasted { 0 }; ///< zero while it runs
+    std::uint64_t news = 0;                 ///< documents that were new or otherwise, or gone
+    std::uint64_t rejected = 0;
+};
+
 /// One feed at one moment.
 struct FeedState {
     std::string source;
@@ -50,6 +60,9 @@ struct FeedState {
     std::vector<Instant> next_runs; ///< the moments of its next turns, ten at most
     std::optional<PausedState> paused; ///< of its source
     std::optional<Run> last_run; ///< the last that began; it may still be running
+    std::vector<RunMark> recent; ///< its last runs, the oldest first; eight at most
+    std::optional<Instant> told_until; ///< the latest moment that its data tells of; nothing: its data tells no moments
+    std::optional<Instant> news_came;  ///< when it last brought anything that was not known
     std::uint64_t consecutive_failures = 0;
     std::uint64_t quarantined = 0;
     std::optional<Instant> quarantine_oldest;
@@ -58,6 +71,13 @@ struct FeedState {
     FeedTotals totals;
 
     bool running() const { return last_run && last_run->state == RunState::running; }
+};
+
+/// What happened in the last 24 hours.
+struct DayState {
+    std::uint64_t runs = 0;
+    std::uint64_t failed = 0; ///< or held
+    std::uint64_t by_hand = 0; ///< entries of the audit log
 };
 
 struct OutboxState {
@@ -93,6 +113,8 @@ struct Snapshot {
     bool stopping = false;
     bool reload_succeeded = true; ///< the last reload of configuration
     Instant configuration_read {}; ///< when the one in force was read
+    std::string configuration; ///< its version: twelve letters that stand for its files
+    DayState day;
     std::vector<FeedState> feeds; ///< by source and feed
     std::uint64_t doubts = 0; ///< pairs that wait for a person
     std::optional<Instant> doubts_oldest;

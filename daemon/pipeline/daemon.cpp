@@ -1,6 +1,7 @@
 #include "daemon/pipeline/daemon.hpp"
 
 #include "daemon/health/status_text.hpp"
+#include "daemon/pipeline/in_force.hpp"
 #include "daemon/pipeline/observe.hpp"
 #include "daemon/pipeline/trial.hpp"
 
@@ -41,12 +42,13 @@ tl::expected<std::unique_ptr<Daemon>, Daemon::Refused> Daemon::open(
     if (!plan) {
         return tl::unexpected(Refused { exit_code(Failure::configuration), std::move(plan).error() });
     }
+    auto const parts = configuration_parts(**plan);
     daemon->m_plan = *plan;
     if (auto opened = daemon->open_pipeline(); !opened) {
         return tl::unexpected(Refused { exit_code(opened.error().failure), { opened.error().what } });
     }
     sweep_copies((*plan)->config.state_folder);
-    daemon->m_configuration_read = clock.now();
+    daemon->take_into_force(parts);
     daemon->refresh(false);
     return daemon;
 }
@@ -59,6 +61,17 @@ Result<void> Daemon::open_pipeline()
     KETENSYNC_TRY(take_pauses());
     m_log.set_level(level_of(m_plan->config.log_level));
     return {};
+}
+
+void Daemon::take_into_force(std::vector<ConfigurationPart> const & parts)
+{
+    m_configuration_read = m_clock.now();
+    m_configuration = version_of(parts);
+    m_log.info("configuration {} in force: {} feeds", m_configuration, m_plan->feeds.size());
+    // What could not be written now (a full disk) is noted at the next start: the state still knows what was in force before.
+    if (auto const noted = pipeline::take_into_force(m_pipeline->state(), parts, m_configuration_read); !noted) {
+        m_log.error("configuration {} is not in the audit log yet: {}", m_configuration, noted.error().what);
+    }
 }
 
 Result<std::vector<Task>> Daemon::tasks()
@@ -97,6 +110,7 @@ Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & 
             m_log.error("not reloaded: {}", fault);
         }
     } else {
+        auto const parts = configuration_parts(**plan); // as they were read, not as somebody writes them meanwhile
         // A run may take longer than anybody waits for a sign of life, and people ask how far it is meanwhile.
         m_reloading = true;
         while (!m_pipeline->wait_done(stop, std::min(look_wait(), milliseconds(200)))) {
@@ -119,8 +133,7 @@ Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & 
             exchange_plan(old);
             KETENSYNC_TRY(open_pipeline());
         } else {
-            m_configuration_read = m_clock.now();
-            m_log.info("configuration reloaded: {} feeds", m_plan->feeds.size());
+            take_into_force(parts);
         }
     }
     refresh(false);
@@ -184,6 +197,7 @@ void Daemon::refresh(bool stopping)
     fresh.stopping = stopping;
     fresh.reload_succeeded = m_reload_succeeded;
     fresh.configuration_read = m_configuration_read;
+    fresh.configuration = m_configuration;
     fresh.store.writable = observed.has_value();
     fresh.store.message = observed ? std::string() : observed.error().what;
     for (auto & feed : fresh.feeds) {

@@ -3,6 +3,7 @@
 #include "daemon/base/guarded.hpp"
 #include "daemon/health/service_notify.hpp"
 #include "daemon/health/snapshot.hpp"
+#include "daemon/pipeline/in_force.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/pipeline/scheduler.hpp"
@@ -76,6 +77,8 @@ private:
     bool begin_due();
     bool take_ended();
     void refresh(bool stopping);
+    /// Notes what is in force from now on, and says so in the log.
+    void take_into_force(std::vector<ConfigurationPart> const & parts);
     std::shared_ptr<Plan const> exchange_plan(std::shared_ptr<Plan const> plan);
     void submit(std::size_t feed, RunOptions const & options);
     /// On the thread of `run`, by anybody else's wish.
@@ -90,6 +93,7 @@ private:
     health::ServiceNotify m_notify;
     Instant m_started;
     Instant m_configuration_read;
+    std::string m_configuration; ///< the version in force
     bool m_reload_succeeded = true;
     std::shared_ptr<Plan const> m_plan; ///< exchanged by the thread of `run`, under the mutex
     std::unique_ptr<Pipeline> m_pipeline;

@@ -54,6 +54,7 @@ Result<std::unique_ptr<Digest>> Digest::open(store::Database & database, std::sh
     KETENSYNC_TRY_ASSIGN(digest->m_judgements, golden::Judgements::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_outbox, outbox::Outbox::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_runs, Runs::open(database));
+    KETENSYNC_TRY_ASSIGN(digest->m_course, Course::open(database));
     KETENSYNC_TRY_ASSIGN(digest->m_tombstones, Tombstones::open(database));
     digest->m_processing.emplace(database, digest->m_plan->schema);
     digest->m_rules = rules_text(*digest->m_plan);
@@ -196,6 +197,9 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
         KETENSYNC_TRY(work(settle));
         Settle::Shown const shown = [this](record::Change const & change, record::Values const & was) {
             m_processing->see(change, was);
+            if (m_run != 0) {
+                m_course->changes(change);
+            }
             if (on_change) {
                 on_change(change);
             }
@@ -204,6 +208,7 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
         KETENSYNC_TRY(changes.empty() ? Result<void>()
                                       : m_processing->write(m_run == 0 ? "decide who is who" : "take over from a source", m_feed, m_run,
                                             now, m_clock.now()));
+        KETENSYNC_TRY(m_run == 0 ? Result<void>() : m_course->write(m_run, m_feed, now));
         KETENSYNC_TRY(m_outbox->append(changes, now));
         KETENSYNC_TRY(m_golden->flush());
         KETENSYNC_TRY(m_landing->flush());
@@ -215,6 +220,7 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
         m_memory.reset();
         m_landing->forget();
         m_golden->forget();
+        m_course->forget();
     }
     m_unreconciled = m_unreconciled || done.has_value();
     return done;
@@ -281,6 +287,7 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
         }
         std::vector<record::RecordId> tells;
         for (auto const & record : document.records) {
+            m_course->tells(record, now);
             auto const known = before.empty() && tells.empty() ? 0 : settle.find(source, record);
             bool const told_before = known != 0 && std::ranges::find(before, known) != before.end();
             // A document that tells one record twice counts once.
@@ -301,6 +308,7 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
         }
         if (!document.rejects.empty()) {
             auto const raw = std::string_view(page.body).substr(offset, entry.length);
+            m_course->sets_aside(document.rejects);
             KETENSYNC_TRY(m_quarantine->put(page.feed, entry.key, version, document.rejects, raw, now));
         } else if (in_quarantine) {
             KETENSYNC_TRY(m_quarantine->clear(page.feed, entry.key));

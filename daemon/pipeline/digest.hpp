@@ -3,6 +3,7 @@
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/course.hpp"
 #include "daemon/pipeline/memory.hpp"
 #include "daemon/pipeline/processing.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -79,6 +80,7 @@ private:
     std::optional<golden::Judgements> m_judgements;
     std::optional<outbox::Outbox> m_outbox;
     std::optional<Runs> m_runs;
+    std::optional<Course> m_course;
     std::optional<Tombstones> m_tombstones;
     std::optional<Processing> m_processing;
     std::int64_t m_run = 0;  ///< that is being digested; 0: it is decided anew, or judged

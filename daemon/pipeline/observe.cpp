@@ -3,6 +3,7 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/course.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/schedule.hpp"
@@ -17,6 +18,31 @@ namespace {
 /// Of each feed's history, enough to find its last success and how often it failed since.
 constexpr std::size_t runs_looked_at = 50;
 constexpr std::size_t next_runs_shown = 10;
+constexpr std::size_t marks_shown = 8;
+
+health::RunMark mark_of(health::Run const & run)
+{
+    return { run.id, run.state, run.started, run.ended ? *run.ended - run.started : std::chrono::milliseconds(0),
+        run.added + run.changed + run.vanished, run.rejected };
+}
+
+/// Cheap: by an index, whatever the number of runs.
+Result<health::DayState> observe_day(store::Database & state, Instant now)
+{
+    health::DayState day;
+    KETENSYNC_TRY_ASSIGN(auto runs,
+        state.prepare("SELECT count(*), coalesce(sum(state IN ('failed', 'held')), 0) FROM run WHERE started > ?"));
+    KETENSYNC_TRY_ASSIGN(auto acts, state.prepare("SELECT count(*) FROM audit WHERE at > ?"));
+    auto const since = std::int64_t { (now - std::chrono::hours(24)).time_since_epoch().count() };
+    runs.bind(1, since);
+    acts.bind(1, since);
+    KETENSYNC_TRY(runs.step());
+    KETENSYNC_TRY(acts.step());
+    day.runs = static_cast<std::uint64_t>(runs.integer(0));
+    day.failed = static_cast<std::uint64_t>(runs.integer(1));
+    day.by_hand = static_cast<std::uint64_t>(acts.integer(0));
+    return day;
+}
 
 Result<std::optional<Instant>> last_success(store::Database & state, std::string_view source, std::string_view feed)
 {
@@ -43,6 +69,9 @@ Result<health::FeedState> observe_feed(store::Database & state, Runs & runs, Pla
     KETENSYNC_TRY_ASSIGN(auto const history, runs.history(runs_looked_at, feed.source, feed.feed));
     if (!history.empty()) {
         feed.last_run = history.front();
+    }
+    for (auto i = std::min(history.size(), marks_shown); i-- > 0;) {
+        feed.recent.push_back(mark_of(history[i]));
     }
     for (auto const & run : history) {
         if (run.succeeded()) {
@@ -77,6 +106,7 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     KETENSYNC_TRY_ASSIGN(auto const numbers, feed_numbers(state));
     KETENSYNC_TRY_ASSIGN(auto const shapes, landing::Shapes(state).summaries());
     KETENSYNC_TRY_ASSIGN(auto const pauses, Pauses(state).all(now));
+    KETENSYNC_TRY_ASSIGN(auto const brought, news(state));
     for (auto const & planned : plan.feeds) {
         KETENSYNC_TRY_ASSIGN(auto feed, observe_feed(state, runs, planned, now));
         for (auto const & count : set_aside) {
@@ -93,8 +123,13 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
             feed.unread_fields = shapes.at(number->second).unread;
             feed.shape_changes = shapes.at(number->second).noticed;
         }
+        if (auto const number = numbers.find(planned.name); number != numbers.end() && brought.contains(number->second)) {
+            feed.told_until = brought.at(number->second).told_until;
+            feed.news_came = brought.at(number->second).came;
+        }
         snapshot.feeds.push_back(std::move(feed));
     }
+    KETENSYNC_TRY_ASSIGN(snapshot.day, observe_day(state, now));
     KETENSYNC_TRY_ASSIGN(auto doubts, state.prepare("SELECT count(*), min(since) FROM doubt"));
     KETENSYNC_TRY(doubts.step());
     snapshot.doubts = static_cast<std::uint64_t>(doubts.integer(0));

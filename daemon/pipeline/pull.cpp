@@ -54,6 +54,7 @@ Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & o
         KETENSYNC_TRY(write(true));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
         KETENSYNC_TRY(m_landing.drop(m_run));
+        KETENSYNC_TRY(tell_cost(m_pages, m_bytes));
         if (auto const noticed = m_drift.to_keep_of_nothing()) {
             KETENSYNC_TRY(m_shapes.put(m_number, *noticed));
         }
@@ -82,6 +83,8 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
             return fail(Failure::interrupted, "asked to stop");
         }
         KETENSYNC_TRY_ASSIGN(auto const page, connector.read(cursor, stop));
+        ++m_pages;
+        m_bytes += page.body.bytes().size();
         cursor = page.cursor_after;
         if (auto taken = take(page); !taken) {
             auto error = std::move(taken).error();
@@ -299,6 +302,7 @@ Result<void> Pull::write(bool now)
             KETENSYNC_TRY(m_landing.release(m_run));
             KETENSYNC_TRY(m_landing.set_cursor(m_number, m_due->cursor));
             KETENSYNC_TRY(m_runs.read(m_run, m_due->fetched, m_due->unchanged));
+            KETENSYNC_TRY(tell_cost(m_due->pages_read, m_due->bytes_read));
             if (m_read_again) {
                 KETENSYNC_TRY(m_landing.set_cursor(m_swept, {}));
             }
@@ -315,6 +319,12 @@ Result<void> Pull::write(bool now)
     m_waiting_bytes = 0;
     m_due.reset();
     return {};
+}
+
+Result<void> Pull::tell_cost(std::uint64_t pages, std::uint64_t bytes)
+{
+    KETENSYNC_TRY_ASSIGN(auto course, Course::open(m_database));
+    return course.was_read(m_run, m_clock.now(), pages, bytes);
 }
 
 // A delivery that was read to its end says what is gone: what is known of it and was not in it.
@@ -346,7 +356,7 @@ void Pull::release(std::string const & cursor, bool whole)
     if (!shape && m_due) {
         shape = std::move(m_due->shape); // of a release that was not written yet
     }
-    m_due = { m_waiting.size(), cursor, m_fetched, m_unchanged, std::move(shape) };
+    m_due = { m_waiting.size(), cursor, m_fetched, m_unchanged, m_pages, m_bytes, std::move(shape) };
 }
 
 }

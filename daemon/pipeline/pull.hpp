@@ -4,6 +4,7 @@
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/pipeline/belief.hpp"
+#include "daemon/pipeline/course.hpp"
 #include "daemon/pipeline/drift.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -19,8 +20,8 @@ struct RunOptions {
     health::Trigger trigger = health::Trigger::manual;
     bool full = false;          ///< from the beginning, and every document counts as changed
     bool accept_mass_change = false; ///< what is not believable is taken all the same
-    std::string reason;         ///< of the operator
-    std::string who;            ///< the operator, when the service was asked; empty: the account of this process
+    std::string reason {};      ///< of the operator
+    std::string who {};         ///< the operator, when the service was asked; empty: the account of this process
     bool concludes = true;      ///< what was read is kept for good: the source may be tidied up
 };
 
@@ -59,6 +60,7 @@ private:
     void pack();
     Result<void> land();
     Result<void> write(bool now);
+    Result<void> tell_cost(std::uint64_t pages, std::uint64_t bytes);
     Result<void> settle_absent(std::string const & period);
     void number_page();
     Result<void> sweep();
@@ -70,6 +72,8 @@ private:
         std::string cursor;
         std::uint64_t fetched = 0;
         std::uint64_t unchanged = 0;
+        std::uint64_t pages_read = 0;
+        std::uint64_t bytes_read = 0;
         std::optional<formats::Shape> shape;
     };
 
@@ -100,6 +104,8 @@ private:
     std::uint64_t m_seed = 0;         ///< of content fingerprints: the context and period the documents share
     std::uint64_t m_fetched = 0;
     std::uint64_t m_unchanged = 0;
+    std::uint64_t m_pages = 0;
+    std::uint64_t m_bytes = 0;        ///< of those pages
     std::uint64_t m_delivered = 0;    ///< different documents in the present delivery
     std::optional<std::uint64_t> m_declared;
     /// Of a sweep: documents whose line in the list is otherwise than it was, with where that was.

@@ -9,6 +9,8 @@
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/course.hpp"
+#include "daemon/pipeline/in_force.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/processing.hpp"
 #include "daemon/pipeline/put_back.hpp"
@@ -126,7 +128,8 @@ Result<void> migrate_state(store::Database & state)
     auto const accounts = std::string(Audit::tables).append(put_back_tables).append(Tombstones::tables).append(retention_tables).append(Processing::tables);
     auto const steps = std::to_array<store::Migration>(
         { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
-            { "accounts", accounts }, { "pauses", Pauses::tables }, { "editions", monitor::Shelf::tables } });
+            { "accounts", accounts }, { "pauses", Pauses::tables }, { "editions", monitor::Shelf::tables },
+            { "course", Course::tables }, { "in force", in_force_tables } });
     return store::migrate(state, steps);
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/pipeline/daemon.hpp"
 
 #include "daemon/health/health.hpp"
+#include "daemon/pipeline/audit.hpp"
 #include "tests/pipeline/world.hpp"
 
 #include <gtest/gtest.h>
@@ -96,8 +97,11 @@ health::Check check_of(health::Snapshot const & snapshot, std::string const & na
 TEST_F(Service, KeepsTheOldConfigurationWhenTheNewOneIsRefusedAndSaysSo)
 {
     auto const read = m_daemon->snapshot()->configuration_read;
+    auto const version = m_daemon->snapshot()->configuration;
+    EXPECT_EQ(version.size(), 12U);
     write_source("nonsense");
     auto const refused = reloaded(false);
+    EXPECT_EQ(refused->configuration, version);
     EXPECT_FALSE(refused->reload_succeeded);
     EXPECT_EQ(refused->configuration_read, read);
     EXPECT_EQ(check_of(*refused, "configuration").status, health::Status::warn);
@@ -105,6 +109,22 @@ TEST_F(Service, KeepsTheOldConfigurationWhenTheNewOneIsRefusedAndSaysSo)
     EXPECT_EQ(refused->feeds[0].interval, 24h);
     end();
     EXPECT_TRUE(m_ended);
+}
+
+TEST_F(Service, TellsWhichConfigurationIsInForceAndNotesWhatChanged)
+{
+    auto const version = m_daemon->snapshot()->configuration;
+    write_source("2d");
+    m_daemon->reload();
+    ASSERT_TRUE(comes([&] { return m_daemon->snapshot()->configuration != version; }));
+    std::string detail;
+    ASSERT_TRUE(m_daemon->at_bench([&detail](Bench & bench) -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto const entries, Audit::read(bench.state));
+        detail = entries.back().detail;
+        return {};
+    }));
+    EXPECT_EQ(detail, "version " + m_daemon->snapshot()->configuration + " in force: sources.d/gemeente.toml changed");
+    end();
 }
 
 TEST_F(Service, PutsAwayAtRestWhatItHoldsInMemoryAndTakesItUpAgain)
