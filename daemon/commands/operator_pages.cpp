@@ -1,5 +1,6 @@
 #include "daemon/commands/operator_pages.hpp"
 
+#include "daemon/commands/showing_pages.hpp"
 #include "daemon/settings/web.hpp"
 #include "daemon/web/door.hpp"
 
@@ -61,7 +62,7 @@ Result<std::vector<web::Route>> operator_pages(pipeline::Daemon & daemon, Log co
     KETENSYNC_TRY_ASSIGN(auto keys, read_keys(daemon.plan()->config));
     auto const in_force = std::make_shared<KeysInForce>(daemon, log, std::move(keys));
     web::Door const door([in_force] { return (*in_force)(); }, daemon.clock());
-    std::vector<web::Route> pages;
+    auto pages = showing_pages(daemon, door);
     return pages;
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/commands/reading.hpp"
 #include "daemon/commands/service.hpp"
+#include "daemon/pipeline/in_force.hpp"
+#include "daemon/pipeline/state.hpp"
 #include "daemon/settings/effective.hpp"
 
 #include <fmt/format.h>
@@ -11,22 +13,19 @@ namespace ketensync::commands {
 
 namespace {
 
-/// Files that were written after they were read: what they say now is not in force.
-std::vector<std::string> changed_since(settings::Config const & config, Instant read)
+/// What of the files is not in force.
+int tell_difference(Options const & options, Streams const & streams, std::string const & version)
 {
-    std::vector<std::string> changed;
-    std::vector<std::filesystem::path> files { config.file };
-    for (auto const & source : config.sources) {
-        files.push_back(source.file);
+    auto & daemon = options.service->daemon;
+    auto state = pipeline::open_state_to_look(daemon.plan()->config);
+    auto const was = state ? pipeline::last_in_force(*state)
+                           : Result<std::vector<pipeline::ConfigurationPart>>(fail(std::move(state).error()));
+    if (!was) {
+        return tell(was.error(), streams);
     }
-    for (auto const & file : files) {
-        std::error_code error;
-        auto const written = std::filesystem::last_write_time(file, error);
-        if (error || std::chrono::file_clock::to_sys(written) > read) {
-            changed.push_back(file.filename().string());
-        }
-    }
-    return changed;
+    streams.error << "the files are version " << version << ": " << pipeline::difference_of(*was, pipeline::configuration_parts(*daemon.plan()))
+                  << "; systemctl reload takes it up, and what is printed may not be in force\n";
+    return 0;
 }
 
 }
@@ -56,14 +55,17 @@ int show_config(Options const & options, Streams const & streams)
             streams.out << fmt::format("{:<{}}  # {}\n", each.key + " = " + each.value, width, each.origin);
         }
     }
-    if (options.service != nullptr) {
-        auto const read = options.service->daemon.snapshot()->configuration_read;
-        streams.error << "in force in the service since " << to_text(read) << '\n';
-        for (auto const & file : changed_since(plan->config, read)) {
-            streams.error << file << " was written since: systemctl reload takes it up; the line may say what is not in force\n";
-        }
+    auto const version = pipeline::version_of(pipeline::configuration_parts(*plan));
+    if (options.service == nullptr) {
+        streams.error << "version " << version << " of these files\n";
+        return 0;
     }
-    return 0;
+    auto const snapshot = options.service->daemon.snapshot();
+    streams.error << "version " << snapshot->configuration << " in force in the service since " << to_text(snapshot->configuration_read) << '\n';
+    if (version == snapshot->configuration) {
+        return 0;
+    }
+    return tell_difference(options, streams, version);
 }
 
 }

@@ -52,6 +52,8 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
     line["feed"] = feed.feed;
     line["status"] = to_text(status_of(feed, snapshot));
     line["last_success"] = text_or_null(feed.last_success);
+    line["told_until"] = text_or_null(feed.told_until);
+    line["news_came"] = text_or_null(feed.news_came);
     line["next_run"] = text_or_null(feed.next_run);
     line["next_runs"] = nlohmann::ordered_json::array();
     for (auto const & next : feed.next_runs) {
@@ -172,6 +174,9 @@ std::string status_table(Snapshot const & snapshot, Report const & report, bool 
     text += paused_text(snapshot) + next_ten(snapshot);
     text += fmt::format(
         "\noutbox {} batches; review {} pairs; {}\n", snapshot.outbox.batches, snapshot.doubts, to_text(report.status));
+    if (!snapshot.configuration.empty()) {
+        text += fmt::format("configuration {} in force since {}\n", snapshot.configuration, moment(snapshot.configuration_read, ""));
+    }
     for (auto const & check : report.checks) {
         if (check.status != Status::pass) {
             text += fmt::format("{}  {}: {}\n", status_word(check.status, color), check.name, on_one_line(check.text));
@@ -194,6 +199,9 @@ std::string status_json_lines(Snapshot const & snapshot, Report const & report)
     last["outbox_bytes"] = snapshot.outbox.bytes;
     last["review_pairs"] = snapshot.doubts;
     last["warehouse_reachable"] = snapshot.warehouse.reachable;
+    if (!snapshot.configuration.empty()) {
+        last["configuration"] = { { "version", snapshot.configuration }, { "since", to_text(snapshot.configuration_read) } };
+    }
     last["checks"] = nlohmann::ordered_json::object();
     for (auto const & check : report.checks) {
         last["checks"][check.name] = to_text(check.status);

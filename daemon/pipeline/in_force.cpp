@@ -62,8 +62,14 @@ std::vector<ConfigurationPart> configuration_parts(Plan const & plan)
     auto const & mappings = config.mappings_folder;
     std::vector<ConfigurationPart> parts { { config.file.filename().string(), print_of(config.file) } };
     std::set<std::string> used;
+    // As the folder has them, so that one that came since is seen too.
+    std::error_code error;
+    for (auto const & entry : fs::directory_iterator(config.sources_folder, error)) {
+        if (entry.path().extension() == ".toml" && entry.path().filename().string().front() != '.') {
+            parts.push_back({ (config.sources_folder.filename() / entry.path().filename()).string(), print_of(entry.path()) });
+        }
+    }
     for (auto const & source : config.sources) {
-        parts.push_back({ (config.sources_folder.filename() / source.file.filename()).string(), print_of(source.file) });
         for (auto const & feed : source.feeds) {
             used.insert(feed.mapping);
         }

@@ -102,7 +102,7 @@ Result<void> tell_samples(store::Database & state, record::Schema const & schema
 
 }
 
-Result<std::optional<RunStory>> run_story(store::Database & state, record::Schema const & schema, std::int64_t run)
+Result<std::optional<RunStory>> run_story(store::Database & state, std::int64_t run, record::Schema const * schema)
 {
     RunStory story;
     KETENSYNC_TRY_ASSIGN(auto head, state.prepare("SELECT note FROM run WHERE id = ?"));
@@ -115,7 +115,7 @@ Result<std::optional<RunStory>> run_story(store::Database & state, record::Schem
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
     KETENSYNC_TRY_ASSIGN(story.run, runs.run(run));
     KETENSYNC_TRY(tell_course(state, story));
-    KETENSYNC_TRY(tell_samples(state, schema, story));
+    KETENSYNC_TRY(schema == nullptr ? Result<void>() : tell_samples(state, *schema, story));
     if (story.run.ended) {
         KETENSYNC_TRY_ASSIGN(auto waiting, state.prepare("SELECT count(*) FROM outbox WHERE known BETWEEN ? AND ?"));
         waiting.bind(1, std::int64_t { story.run.started.time_since_epoch().count() });

@@ -44,7 +44,8 @@ struct RunStory {
 };
 
 /// Nothing when there is no such run. One thread, on its connection; writes nothing.
-Result<std::optional<RunStory>> run_story(store::Database & state, record::Schema const & schema, std::int64_t run);
+/// `schema` is for the samples: they are looked up where there is one.
+Result<std::optional<RunStory>> run_story(store::Database & state, std::int64_t run, record::Schema const * schema);
 
 /// A part of the run log, the newest first.
 struct RunChoice {

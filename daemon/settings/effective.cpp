@@ -138,7 +138,7 @@ std::vector<std::pair<std::string, std::string>> defaults(Config const & config)
 
 } // namespace
 
-std::vector<Setting> effective(Config const & config)
+std::vector<Setting> effective_without_sources(Config const & config)
 {
     std::vector<Setting> settings;
     read_given(config.file, {}, settings);
@@ -149,8 +149,21 @@ std::vector<Setting> effective(Config const & config)
             settings.push_back({ std::move(key), std::move(value), "default" });
         }
     }
+    return settings;
+}
+
+std::vector<Setting> effective_of(Source const & source)
+{
+    std::vector<Setting> settings;
+    read_given(source.file, "sources." + source.name, settings);
+    return settings;
+}
+
+std::vector<Setting> effective(Config const & config)
+{
+    auto settings = effective_without_sources(config);
     for (auto const & source : config.sources) {
-        read_given(source.file, "sources." + source.name, settings);
+        std::ranges::move(effective_of(source), std::back_inserter(settings));
     }
     return settings;
 }

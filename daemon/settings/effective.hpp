@@ -17,5 +17,8 @@ struct Setting {
 /// Every setting that a file gives, in the order of the files, and the limits and folders that none gives. What a file says
 /// is read from it once more: `config` must have been read from the same files and found sound.
 std::vector<Setting> effective(Config const & config);
+/// The part of that which is not of one source; and of one source alone.
+std::vector<Setting> effective_without_sources(Config const & config);
+std::vector<Setting> effective_of(Source const & source);
 
 } // namespace ketensync::settings

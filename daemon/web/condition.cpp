@@ -1,6 +1,7 @@
 #include "daemon/web/condition.hpp"
 
 #include "daemon/health/health.hpp"
+#include "daemon/web/tongue.hpp"
 
 namespace ketensync::web {
 
@@ -34,14 +35,14 @@ Condition condition_of(health::FeedState const & feed, health::Snapshot const & 
 std::string_view in_dutch(Condition condition)
 {
     switch (condition) {
-    case Condition::held: return "vastgehouden: iemand moet ernaar kijken";
-    case Condition::failing: return "mislukt";
-    case Condition::late: return "te laat";
-    case Condition::set_aside: return "in orde, met apart gezette gegevens";
-    case Condition::running: return "wordt nu gelezen";
-    case Condition::never: return "nog niet gelezen";
-    case Condition::paused: return "gepauzeerd";
-    case Condition::in_order: return "in orde";
+    case Condition::held: return word("vastgehouden: iemand moet ernaar kijken");
+    case Condition::failing: return word("mislukt");
+    case Condition::late: return word("te laat");
+    case Condition::set_aside: return word("in orde, met apart gezette gegevens");
+    case Condition::running: return word("wordt nu gelezen");
+    case Condition::never: return word("nog niet gelezen");
+    case Condition::paused: return word("gepauzeerd");
+    case Condition::in_order: return word("in orde");
     }
     return "";
 }
@@ -64,10 +65,10 @@ std::string_view sign_of(Condition condition)
 std::string_view advice_for(Condition condition)
 {
     switch (condition) {
-    case Condition::held: return "Vraag de bron of de levering klopt. Zo ja: --sync met --accept-mass-change.";
-    case Condition::failing: return "Lees de melding. Het gaat vanzelf verder als de bron weer antwoordt.";
-    case Condition::late: return "Kijk of de bron bereikbaar is: --test-connection.";
-    case Condition::set_aside: return "Bekijk waarom: --quarantine=list.";
+    case Condition::held: return word("Vraag de bron of de levering klopt. Zo ja: --sync met --accept-mass-change.");
+    case Condition::failing: return word("Lees de melding. Het gaat vanzelf verder als de bron weer antwoordt.");
+    case Condition::late: return word("Kijk of de bron bereikbaar is: --test-connection.");
+    case Condition::set_aside: return word("Bekijk waarom: --quarantine=list.");
     case Condition::running:
     case Condition::never:
     case Condition::paused:

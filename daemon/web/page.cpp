@@ -20,8 +20,12 @@ struct Place {
 };
 
 /// The navigation. A page that is not in it is reached from another.
-constexpr std::array<Place, 1> places { {
+constexpr std::array<Place, 5> places { {
     { "/", "Nu", "Now" },
+    { "/runs", "Lopen", "Runs" },
+    { "/tijdlijn", "Tijdlijn", "Timeline" },
+    { "/planning", "Planning", "Schedule" },
+    { "/configuratie", "Instellingen", "Configuration" },
 } };
 
 constexpr auto policy = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -35,7 +39,7 @@ std::string navigation(Frame const & frame)
         text += fmt::format("<li><a href=\"{}\"{}>{}</a></li>\n", place.path,
             place.path == frame.path ? " aria-current=\"page\"" : "", dutch ? place.dutch : place.english);
     }
-    return text + "</ul></nav>\n";
+    return text + fmt::format("<li class=\"taal\"><a href=\"?taal={0}\" hreflang=\"{0}\" lang=\"{0}\">{1}</a></li>\n</ul></nav>\n", dutch ? "en" : "nl", dutch ? "English" : "Nederlands");
 }
 
 std::string span_in_dutch(milliseconds span)
@@ -138,6 +142,28 @@ nav a[aria-current] { font-weight: bold; color: #1b1b1b; text-decoration: none; 
 a { color: #154273; }
 a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible { outline: 3px solid #154273; outline-offset: 2px; }
 main:focus { outline: none; }
+nav .taal { margin-left: auto; }
+code { font-family: ui-monospace, monospace; font-size: .95em; overflow-wrap: anywhere; }
+.lopen { vertical-align: bottom; }
+.lopen .goed { fill: #154273; }
+.lopen .apart { fill: #8a5a00; }
+.lopen .half { fill: #767676; }
+.lopen .nu { fill: #fff; stroke: #154273; stroke-width: 2; }
+.lopen .mis { fill: none; stroke: #a90061; stroke-width: 3; }
+.feiten { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 0 1rem; }
+.feiten dt { font-weight: bold; }
+.feiten dd { margin: 0; overflow-wrap: anywhere; }
+.velden { margin: 0; padding-left: 1rem; }
+.dagen { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; }
+.waarschuwing { border-left: .4rem solid #a90061; padding: .1rem 1rem; margin: 1rem 0; background: #fbf1f6; }
+.waarschuwing h2 { margin-top: .5rem; }
+.keuze { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: center; }
+.keuze p { margin: .25rem 0; }
+.keuze label { display: inline; }
+select, button, input { font: inherit; min-height: 2rem; max-width: 100%; }
+input[type=checkbox] { min-height: 1.5rem; width: 1.5rem; vertical-align: middle; }
+
+@media (max-width: 30rem) { .feiten { grid-template-columns: 1fr; gap: 0; } .feiten dd { margin: 0 0 .5rem; } select { width: 100%; } }
 footer { margin-top: 2rem; color: #4a4a4a; }
 @media print { .breed { overflow: visible; } }
 )";

@@ -5,6 +5,7 @@
 #include "daemon/web/api.hpp"
 #include "daemon/web/page.hpp"
 #include "daemon/web/status_page.hpp"
+#include "daemon/web/tongue.hpp"
 
 namespace ketensync::web {
 
@@ -54,8 +55,8 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
              return Response { 200, "text/plain; version=0.0.4; charset=utf-8", health::metrics_text(snapshot) };
          }) },
         { std::string(api_path) + "/", true, with_snapshot(answer_api) },
-        { "/", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
-             return status_page(snapshot);
+        { "/", false, with_snapshot([](Request const & request, Snapshot const & snapshot) {
+             return kept(request, status_page(snapshot, language_of(request)));
          }) },
         { "/opmaak.css", false,
             [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },

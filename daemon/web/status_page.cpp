@@ -2,7 +2,8 @@
 
 #include "daemon/health/health.hpp"
 #include "daemon/web/condition.hpp"
-#include "daemon/web/page.hpp"
+#include "daemon/web/sparkline.hpp"
+#include "daemon/web/table.hpp"
 
 #include <fmt/format.h>
 
@@ -18,42 +19,68 @@ using health::FeedState;
 using health::Snapshot;
 using health::Status;
 
-/// The first run of the text is what happened, so that nobody has to see a colour.
-std::string last_run(FeedState const & feed)
-{
-    if (!feed.last_run || !feed.last_run->ended) {
-        return feed.last_run ? "bezig" : "geen";
-    }
-    auto const & run = *feed.last_run;
-    return fmt::format("{} gelezen, {} nieuw, {} gewijzigd, {} apart gezet", run.fetched, run.added, run.changed, run.rejected);
-}
+std::string title_of(FeedState const & feed) { return escaped(feed.title.empty() ? feed.source : feed.title); }
 
-std::string state(FeedState const & feed, Condition condition)
+std::string runs_path(FeedState const & feed) { return "/runs?bron=" + escaped(feed.source) + '/' + escaped(feed.feed); }
+
+std::string state(FeedState const & feed, Condition condition, Tongue const & say)
 {
-    auto text = fmt::format("<span class=\"teken\" aria-hidden=\"true\">{}</span> {}", sign_of(condition), in_dutch(condition));
+    auto text = fmt::format("<span class=\"teken\" aria-hidden=\"true\">{}</span> <strong>{}</strong>", sign_of(condition), say(in_dutch(condition)));
     if (condition == Condition::paused) {
-        text += fmt::format(" tot <time>{}</time> door {}: {}", to_text(Instant(std::chrono::floor<std::chrono::minutes>(feed.paused->until))),
+        text += say(" tot {} door {}: {}", to_text(Instant(std::chrono::floor<std::chrono::minutes>(feed.paused->until))),
             escaped(feed.paused->who), escaped(feed.paused->reason));
     }
     if ((condition == Condition::held || condition == Condition::failing) && !feed.last_run->message.empty()) {
-        text += fmt::format("<br><small>{}</small>", escaped(feed.last_run->message));
+        text += fmt::format("<br><small lang=\"en\">{}</small>", escaped(feed.last_run->message));
+    }
+    if (feed.consecutive_failures > 1 && (condition == Condition::held || condition == Condition::failing)) {
+        text += fmt::format("<br><small>{}</small>", say("{} keer achter elkaar", feed.consecutive_failures));
     }
     if (auto const advice = advice_for(condition); !advice.empty()) {
-        text += fmt::format("<br><small>{}</small>", escaped(advice));
+        text += fmt::format("<br><small>{}</small>", escaped(say(advice)));
     }
     return text;
 }
 
-std::string row(FeedState const & feed, Condition condition, Snapshot const & snapshot)
+/// When it was read, and beside it how far the data itself is: a source may answer every day and tell nothing new.
+std::string freshness(FeedState const & feed, Snapshot const & snapshot, Tongue const & say)
 {
-    return fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td "
+    auto text = feed.last_success ? say.moment(*feed.last_success, snapshot.taken) : std::string(say("nog nooit"));
+    if (feed.told_until) {
+        text += fmt::format("<br><small>{} {}</small>", say("gegevens tot"), say.moment(*feed.told_until, snapshot.taken));
+    } else if (feed.news_came) {
+        text += fmt::format("<br><small>{} {}</small>", say("laatste nieuws"), say.moment(*feed.news_came, snapshot.taken));
+    }
+    return text;
+}
+
+/// The last run in numbers, which lead to all about it, and the ones before as a picture.
+std::string last_runs(FeedState const & feed, Tongue const & say)
+{
+    if (!feed.last_run) {
+        return std::string(say("geen"));
+    }
+    auto const & run = *feed.last_run;
+    auto const numbers = !run.ended ? std::string(say("bezig"))
+                                    : say("{} gelezen, {} nieuw, {} gewijzigd, {} gesloten, {} apart gezet", say.number(run.fetched),
+                                        say.number(run.added), say.number(run.changed), say.number(run.vanished), say.number(run.rejected));
+    auto text = fmt::format("<a href=\"/runs/{}\">{}</a>", run.id, numbers);
+    if (!feed.recent.empty()) {
+        text += fmt::format("<br>{} <a href=\"{}\"><small>{}</small></a>", sparkline(feed.recent, say), runs_path(feed), runs_in_words(feed.recent, say));
+    }
+    return text;
+}
+
+std::string row(FeedState const & feed, Condition condition, Snapshot const & snapshot, Tongue const & say)
+{
+    return fmt::format("<tr class=\"{}\"><th scope=\"row\">{}<br><small>{}</small></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td "
                        "class=\"getal\">{}</td></tr>\n",
-        needs_somebody(condition) ? "aandacht" : "rustig", escaped(feed.title.empty() ? feed.source : feed.title), escaped(feed.feed),
-        state(feed, condition), feed.last_success ? moment(*feed.last_success, snapshot.taken) : "nog nooit", last_run(feed),
-        condition == Condition::paused ? "na de pauze"
-            : feed.next_run            ? moment(*feed.next_run, snapshot.taken)
-                                       : "alleen met de hand",
-        feed.quarantined);
+        needs_somebody(condition) ? "aandacht" : "rustig", title_of(feed), escaped(feed.feed), state(feed, condition, say),
+        freshness(feed, snapshot, say), last_runs(feed, say),
+        condition == Condition::paused ? std::string(say("na de pauze"))
+            : feed.next_run            ? say.moment(*feed.next_run, snapshot.taken)
+                                       : std::string(say("alleen met de hand")),
+        feed.quarantined == 0 ? "0" : fmt::format("<a href=\"/quarantaine?bron={}\">{}</a>", escaped(feed.source), say.number(feed.quarantined)));
 }
 
 /// Those that need somebody first; where equal, as they are called.
@@ -68,7 +95,7 @@ std::vector<std::pair<Condition, FeedState const *>> in_order_of_need(Snapshot c
 }
 
 /// What is read next, whatever the source.
-std::string coming(Snapshot const & snapshot)
+std::string coming(Snapshot const & snapshot, Tongue const & say)
 {
     std::vector<std::pair<Instant, FeedState const *>> runs;
     for (auto const & feed : snapshot.feeds) {
@@ -81,50 +108,61 @@ std::string coming(Snapshot const & snapshot)
     }
     std::ranges::sort(runs);
     runs.resize(std::min<std::size_t>(runs.size(), 10));
-    std::string text = "<h2>Wat er nu komt</h2>\n<ol>\n";
+    auto text = fmt::format("<h2>{}</h2>\n<ol>\n", say("Wat er nu komt"));
     for (auto const & [when, feed] : runs) {
-        text += fmt::format("<li>{}: {}, {}</li>\n", moment(when, snapshot.taken), escaped(feed->title.empty() ? feed->source : feed->title),
-            escaped(feed->feed));
+        text += fmt::format("<li>{}: {}, {}</li>\n", say.moment(when, snapshot.taken), title_of(*feed), escaped(feed->feed));
     }
-    return text + "</ol>\n";
+    return text + fmt::format("</ol>\n<p><a href=\"/planning\">{}</a></p>\n", say("De hele planning van de komende dag"));
 }
 
 std::string_view headline(Status status)
 {
     switch (status) {
     case Status::pass:
-        return "Alles loopt.";
+        return word("Alles loopt.");
     case Status::warn:
-        return "Alles loopt, maar er is iets om naar te kijken.";
+        return word("Alles loopt, maar er is iets om naar te kijken.");
     case Status::fail:
-        return "De dienst kan zijn werk nu niet doen.";
+        return word("De dienst kan zijn werk nu niet doen.");
     }
     return "";
 }
 
+/// Today in a line, and what is in force.
+std::string day_and_version(Snapshot const & snapshot, Tongue const & say)
+{
+    auto const & day = snapshot.day;
+    auto text = fmt::format("<p>{}: <a href=\"/tijdlijn\">{}, {}, {}</a>.</p>\n", say("De laatste 24 uur"), say.counted(day.runs, word("keer gelezen"), word("keren gelezen")),
+        say("{} mislukt of vastgehouden", say.number(day.failed)), say.counted(day.by_hand, word("handeling"), word("handelingen")));
+    text += fmt::format("<p>{} <a href=\"/configuratie\"><code>{}</code></a>, {} {}.{}</p>\n", say("Instellingen: versie"), escaped(snapshot.configuration),
+        say("in werking sinds"), say.moment(snapshot.configuration_read, snapshot.taken),
+        snapshot.reload_succeeded ? std::string() : fmt::format(" <strong>{}</strong>", say("Nieuwe instellingen zijn geweigerd: --check noemt de fouten.")));
+    return text;
+}
+
 } // namespace
 
-Response status_page(Snapshot const & snapshot)
+Response status_page(Snapshot const & snapshot, Language language)
 {
+    Tongue const say(language);
     auto const report = health::evaluate(snapshot);
-    std::string page;
-    page += fmt::format("<p>{} Bijgewerkt op <time datetime=\"{}\">{}</time>.</p>\n", headline(report.status),
+    auto page = fmt::format("<p>{} {} <time datetime=\"{}\">{}</time>.</p>\n", say(headline(report.status)), say("Bijgewerkt op"),
         to_text(snapshot.taken), to_text(Instant(std::chrono::floor<std::chrono::seconds>(snapshot.taken))));
     auto const rows = in_order_of_need(snapshot);
-    auto const needy = std::ranges::count_if(rows, [](auto const & each) { return needs_somebody(each.first); });
-    page += fmt::format("<p>{}</p>\n", needy == 0 ? "Niets vraagt om u." : counted(needy, "bron vraagt", "bronnen vragen") + " om u; die staan bovenaan.");
-    page += "<div class=\"breed\" role=\"region\" tabindex=\"0\" aria-labelledby=\"bronnen\">\n<table>\n<caption id=\"bronnen\">Bronnen en wanneer ze gelezen zijn</caption>\n<thead><tr><th "
-            "scope=\"col\">Bron</th>"
-            "<th scope=\"col\">Gegevens</th><th scope=\"col\">Stand</th><th scope=\"col\">Laatst gelukt</th>"
-            "<th scope=\"col\">Laatste keer</th><th scope=\"col\">Volgende keer</th><th scope=\"col\">Apart gezet</th></tr></thead>\n<tbody>\n";
+    auto const needy = static_cast<std::uint64_t>(std::ranges::count_if(rows, [](auto const & each) { return needs_somebody(each.first); }));
+    page += needy == 0 ? fmt::format("<p>{}</p>\n", say("Niets vraagt om u."))
+                       : fmt::format("<p><strong>{}</strong>{}</p>\n", say.counted(needy, word("bron vraagt om u"), word("bronnen vragen om u")), say("; wat u vraagt staat bovenaan."));
+    std::string html;
     for (auto const & [condition, feed] : rows) {
-        page += row(*feed, condition, snapshot);
+        html += row(*feed, condition, snapshot, say);
     }
-    page += "</tbody>\n</table>\n</div>\n" + coming(snapshot);
-    page += fmt::format("<p>Te beoordelen: {}. Nog af te leveren: {}.</p>\n",
-        counted(static_cast<std::int64_t>(snapshot.doubts), "paar", "paren"),
-        counted(static_cast<std::int64_t>(snapshot.outbox.batches), "pakket", "pakketten"));
-    return web::page({ .title = "Stand van zaken", .path = "/", .version = snapshot.version }, page);
+    page += table("bronnen", say("Bronnen en wanneer ze gelezen zijn"),
+        { { say("Bron") }, { say("Stand") }, { say("Laatst gelukt") }, { say("Laatste keren") }, { say("Volgende keer") }, { say("Apart gezet"), true } }, html);
+    page += fmt::format("<p><a href=\"/beoordelen\">{}</a> {}</p>\n",
+        say("Te beoordelen: {}.", say.counted(snapshot.doubts, word("paar"), word("paren"))),
+        say("Nog af te leveren: {}.", say.counted(snapshot.outbox.batches, word("pakket"), word("pakketten"))));
+    page += day_and_version(snapshot, say) + coming(snapshot, say);
+    return web::page({ .title = std::string(say("Stand van zaken")), .path = "/", .version = snapshot.version, .language = language }, page);
 }
 
 } // namespace ketensync::web

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "daemon/health/snapshot.hpp"
-#include "daemon/web/http.hpp"
+#include "daemon/web/page.hpp"
 
 namespace ketensync::web {
 
-/// The page for people, in plain Dutch: one table of sources, those that need somebody first, what waits and what is read
+/// The page for people: one table of sources, those that need somebody first, what waits and what is read
 /// next. No script, nothing from elsewhere.
-Response status_page(health::Snapshot const & snapshot);
+Response status_page(health::Snapshot const & snapshot, Language language = Language::dutch);
 
 } // namespace ketensync::web

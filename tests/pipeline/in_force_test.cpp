@@ -61,7 +61,8 @@ TEST(InForce, CountsWhatAPlanIsMadeOfAndNoExamples)
     plan.config.mappings_folder = folder / "mappings";
     plan.config.sources_folder = folder / "sources.d";
     auto & source = plan.config.sources.emplace_back();
-    source.file = folder.write("gemeente.toml", "y");
+    std::filesystem::create_directories(folder / "sources.d");
+    std::ofstream(folder / "sources.d/gemeente.toml") << "y";
     source.feeds.emplace_back().mapping = "srg";
     auto const parts = configuration_parts(plan);
     auto const version = version_of(parts);
@@ -70,7 +71,8 @@ TEST(InForce, CountsWhatAPlanIsMadeOfAndNoExamples)
     std::ofstream(folder / "mappings/srg/examples/more.json") << "{}";
     EXPECT_EQ(version_of(configuration_parts(plan)), version);
     std::ofstream(folder / "mappings/srg/mapping.toml", std::ios::app) << "# of a feed\n";
-    EXPECT_EQ(difference_of(parts, configuration_parts(plan)), "mappings/srg changed");
+    std::ofstream(folder / "sources.d/uwv.toml") << "z";
+    EXPECT_EQ(difference_of(parts, configuration_parts(plan)), "mappings/srg changed, sources.d/uwv.toml added");
 }
 
 }

@@ -17,7 +17,7 @@ using support::must;
 RunStory story_of(World & world, std::uint64_t run)
 {
     auto state = world.another_connection();
-    auto story = must(run_story(state, *world.plan().schema, static_cast<std::int64_t>(run)));
+    auto story = must(run_story(state, static_cast<std::int64_t>(run), world.plan().schema.get()));
     EXPECT_TRUE(story);
     return story.value_or(RunStory {});
 }
@@ -119,7 +119,7 @@ TEST(RunStory, GoesWithItsRun)
     for (auto const * const table : { "run_course", "run_reject", "run_sample" }) {
         EXPECT_EQ(world.number(std::string("SELECT count(*) FROM ") + table), 0) << table;
     }
-    EXPECT_FALSE(must(run_story(state, *world.plan().schema, 1)));
+    EXPECT_FALSE(must(run_story(state, 1, nullptr)));
 }
 
 TEST(RunStory, KnowsUntilWhenTheDataOfAFeedTells)
