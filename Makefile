@@ -6,7 +6,7 @@
 # make bench-formats   how fast files are read through their mappings
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
-# make test-pages   the public pages of the Monitor in a real browser (Chromium of Debian, axe from npm)
+# make test-pages   the public pages of the Monitor and those for operators in a real browser (Chromium of Debian, axe from npm)
 # make bench-monitor   an edition of the Monitor over 200,000 persons, ten years and sixty projects
 # make sweep   every point of the crash sweep
 # make test-systemd   the package under a real systemd in a container; as root
@@ -53,9 +53,10 @@ test-pages: deps
 	$(call install,chromium)
 	command -v npm >/dev/null || $(MAKE) deps-npm
 	cmake --preset dev >/dev/null
-	cmake --build --preset dev --target ketensync_monitor_sample
+	cmake --build --preset dev --target ketensync_monitor_sample ketensync ketensync_region
 	rm -rf build/pages && build/dev/tests/monitor/ketensync_monitor_sample build/pages
 	cd tests/monitor/browser && npm ci --silent && node pages.mjs ../../../build/pages ../../../build/pages-seen
+	node tests/web/browser/operator.mjs build/dev build/pages-seen/operators
 
 demo: deps
 	$(call install,sqlite3)
