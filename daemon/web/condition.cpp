@@ -50,13 +50,13 @@ std::string_view in_dutch(Condition condition)
 std::string_view sign_of(Condition condition)
 {
     switch (condition) {
-    case Condition::held: return "✋";
+    case Condition::held: return "■";
     case Condition::failing: return "✖";
-    case Condition::late: return "⏰";
+    case Condition::late: return "◷";
     case Condition::set_aside: return "⚠";
     case Condition::running: return "▶";
     case Condition::never: return "○";
-    case Condition::paused: return "⏸";
+    case Condition::paused: return "‖";
     case Condition::in_order: return "✔";
     }
     return "";

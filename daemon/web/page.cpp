@@ -163,6 +163,9 @@ code { font-family: ui-monospace, monospace; font-size: .95em; overflow-wrap: an
 select, button, input { font: inherit; min-height: 2rem; max-width: 100%; }
 input[type=checkbox] { min-height: 1.5rem; width: 1.5rem; vertical-align: middle; }
 
+th, td { overflow-wrap: break-word; }
+th.getal, td.getal { min-width: 3rem; }
+@media (max-width: 40rem) { th, td { padding: .3rem .4rem; } }
 @media (max-width: 30rem) { .feiten { grid-template-columns: 1fr; gap: 0; } .feiten dd { margin: 0 0 .5rem; } select { width: 100%; } }
 footer { margin-top: 2rem; color: #4a4a4a; }
 @media print { .breed { overflow: visible; } }

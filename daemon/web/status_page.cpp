@@ -61,7 +61,9 @@ std::string last_runs(FeedState const & feed, Tongue const & say)
         return std::string(say("geen"));
     }
     auto const & run = *feed.last_run;
+    bool const news = run.added + run.changed + run.vanished + run.rejected > 0;
     auto const numbers = !run.ended ? std::string(say("bezig"))
+        : !news                     ? say("{} gelezen, niets nieuws", say.number(run.fetched))
                                     : say("{} gelezen, {} nieuw, {} gewijzigd, {} gesloten, {} apart gezet", say.number(run.fetched),
                                         say.number(run.added), say.number(run.changed), say.number(run.vanished), say.number(run.rejected));
     auto text = fmt::format("<a href=\"/runs/{}\">{}</a>", run.id, numbers);

@@ -74,6 +74,7 @@ constexpr auto table_of_words = [] {
         { "geen", "none" },
         { "bezig", "going on" },
         { "{} gelezen, {} nieuw, {} gewijzigd, {} gesloten, {} apart gezet", "{} read, {} new, {} changed, {} closed, {} set aside" },
+        { "{} gelezen, niets nieuws", "{} read, nothing new" },
         { "{} van {} gelukt", "{} of {} succeeded" },
         { "Laatste keren, de oudste eerst: {}", "Last runs, the oldest first: {}" },
         { "({} nieuws)", "({} news)" },

@@ -15,7 +15,7 @@ const build = path.resolve(process.argv[2] ?? 'build/dev');
 const screenshots = process.argv[3];
 const widths = [320, 768, 1280];
 const pages_max = 40;
-const of_one_form_max = 3; // /runs/1, /runs/2 ...
+const of_one_form_max = 2; // /runs/1, /runs/2 ...
 const faults = [];
 let looks = 0;
 const fault = (where, what) => faults.push(`${where}: ${what}`);

@@ -121,7 +121,7 @@ const begin = async (build, root, persons, folder, children, servers) => {
   const origin = `http://localhost:${port}`;
   const config = path.join(region, 'conf/ketensync.toml');
   const plain = readFileSync(config, 'utf8').replace(/\n\[web\][^[]*/, '\n');
-  const limits = 'parallel_feeds = 1\nattempts_max = 1\n'; // who waits for a slow one is late
+  const limits = 'parallel_feeds = 1\nattempts_max = 1\nrequest_timeout = "10m"\npage_timeout = "10m"\n'; // who waits for a slow one is late
   const with_limits = /\[limits\]/.test(plain) ? plain.replace('[limits]', `[limits]\n${limits}`) : `${plain}\n[limits]\n${limits}`;
   writeFileSync(config, `${with_limits}\n[web]\naddress = "127.0.0.1:${port}"\norigin = "${origin}"\nsecret = "web-proxy"\n[web.users]\n${user} = ["operate", "review", "publish"]\n`);
 
