@@ -103,6 +103,7 @@ private:
     Result<void> begin(RestCursor & at, std::stop_token stop)
     {
         m_count = 0;
+        m_gone = 0;
         m_before.reset();
         m_nexts.clear();
         at.under_way = true;
@@ -162,7 +163,13 @@ private:
         Page page;
         page.origin = origin_of(at);
         auto behind = at;
-        if (answer.not_modified) {
+        if (answer.no_parent) {
+            page.bare = true;
+            // A path that leads nowhere is no reason to believe that all is gone.
+            if (++m_gone == m_parents.size()) {
+                return fail(Failure::bad_page, "none of the parents is there: look at the path of the feed");
+            }
+        } else if (answer.not_modified) {
             page.not_modified = true;
         } else if (auto sound = take(at, answer, behind); !sound) {
             return fail(sound.error().failure, fmt::format("{}: {}", page.origin, sound.error().what));
@@ -239,6 +246,7 @@ private:
     std::vector<std::string> m_parents; ///< keys, in the order of the source
     std::unique_ptr<Children> m_children; ///< where they are read in parallel
     std::uint64_t m_count = 0; ///< pages since the beginning
+    std::size_t m_gone = 0; ///< parents that were not there, since the beginning
     std::optional<Seen> m_before; ///< the page read last, since the beginning
     std::map<std::uint64_t, std::uint64_t> m_nexts; ///< fingerprint of each token, and the page that gave it
 };

@@ -118,8 +118,15 @@ Result<RestPage> RestPages::read(
         asked.headers.push_back("Content-Type: " + m_feed.post->content_type);
         asked.body = [&]() -> Result<std::string> { return body_for(question, place); };
     }
-    auto page = m_client.ask(asked, stop).and_then(
-        [&](http::Response response) { return answered(std::move(response), place, asked.target); });
+    auto page = m_client.send(asked, stop).and_then([&](http::Response response) -> Result<RestPage> {
+        if (!question.parent.empty() && place.first && (response.status == 404 || response.status == 410)) {
+            RestPage none;
+            none.no_parent = true;
+            return none;
+        }
+        KETENSYNC_TRY_ASSIGN(auto good, m_client.accepted(std::move(response), asked.conditional));
+        return answered(std::move(good), place, asked.target);
+    });
     if (!page) {
         page.error().what = fmt::format("{}: {}", origin, page.error().what);
     }

@@ -32,6 +32,7 @@ struct RestPage {
     std::string etag;
     std::string last_modified;
     bool not_modified = false;
+    bool no_parent = false; ///< the parent whose list was asked for is not there (any more): nothing else is said
     std::optional<std::string> token; ///< of since, where the page holds one
 };
 

@@ -1,5 +1,6 @@
 #include "tests/connectors/rest_feed.hpp"
 
+#include <set>
 #include <tuple>
 
 // Lists below other lists, and lists that a source makes when asked.
@@ -55,7 +56,7 @@ TEST(RestChildren, EndsAllParallelRequestsWhenOneFails)
         if (request.path == "/api/p") {
             return { .body = R"({"items":[{"id":1},{"id":2},{"id":3},{"id":4}],"hasNextPage":false})" };
         }
-        return request.path == "/api/p/2" ? Answer { .status = 404 }
+        return request.path == "/api/p/2" ? Answer { .status = 400 }
                                           : Answer { .body = fmt::format(R"({{"p":"{}","hasNextPage":false}})", request.path) };
     });
     rest.feed.path = "/p/{parent}";
@@ -63,6 +64,31 @@ TEST(RestChildren, EndsAllParallelRequestsWhenOneFails)
     auto const read = rest.read_all();
     EXPECT_THAT(read.bodies, SizeIs(1));
     expect(read, Failure::bad_page, "page 1 of parent 2");
+}
+
+TEST(RestChildren, TakesAParentThatIsNotThereAnyMoreForOneWithoutChildren)
+{
+    for (std::uint64_t const parallel : { 1U, 3U }) {
+        std::set<std::string> gone { "/api/p/2", "/api/p/4" };
+        Rest rest([&gone](Request const & request) -> Answer {
+            if (request.path == "/api/p") {
+                return { .body = R"({"items":[{"id":1},{"id":2},{"id":3},{"id":4}],"hasNextPage":false})" };
+            }
+            return gone.contains(request.path) ? Answer { .status = request.path == "/api/p/2" ? 410 : 404 }
+                                               : Answer { .body = fmt::format(R"({{"p":"{}","hasNextPage":false}})", request.path) };
+        });
+        rest.feed.path = "/p/{parent}";
+        rest.feed.parent = settings::Parent { "/p", "items", "id", parallel };
+        auto const read = rest.read_all();
+        ASSERT_FALSE(read.error) << read.error->what;
+        ASSERT_THAT(read.bodies, SizeIs(4));
+        EXPECT_THAT(read.bodies[0], HasSubstr("/p/1"));
+        EXPECT_EQ(read.bodies[1], "");
+        EXPECT_THAT(read.bodies[2], HasSubstr("/p/3"));
+        EXPECT_EQ(read.bodies[3], "");
+        gone = { "/api/p/1", "/api/p/2", "/api/p/3", "/api/p/4" };
+        expect(rest.read_all(), Failure::bad_page, "none of the parents is there");
+    }
 }
 
 TEST(RestReport, HasAReportMadeAndWaitsForIt)
