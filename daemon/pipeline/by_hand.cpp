@@ -48,7 +48,9 @@ Result<std::size_t> Pipeline::retry(
         }
         landing::Page page { landing.next_page(), feed, digestions.at(feed).pulled.run, old.period, old.context, { entry },
             old.body.substr(offset, entry.length) };
-        KETENSYNC_TRY(landing.append(landing::pack(page), now));
+        // It came when it came first.
+        KETENSYNC_TRY_ASSIGN(auto const came, landing.arrival(landing::page_of(version)));
+        KETENSYNC_TRY(landing.append(landing::pack(page), came.received));
         ++counts[feed];
     }
     for (auto const & [feed, digestion] : digestions) {
