@@ -7,13 +7,14 @@
 # make bench-matching DATA=FOLDER   what the matcher is worth, on public data with their truth and on made-up people
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make test-pages   the public pages of the Monitor and those for operators in a real browser (Chromium of Debian, axe from npm)
+# make bench-criteria [WANTED="--seeds=3 --only=1,2"]   what sources do wrong, over ten seeds, and what becomes of it
 # make bench-monitor   an edition of the Monitor over 200,000 persons, ten years and sixty projects
 # make sweep   every point of the crash sweep
 # make test-systemd   the package under a real systemd in a container; as root
 # make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse bench-monitor sweep deb test-systemd deps deps-npm deps-bench asan tsan \
+.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse bench-monitor bench-criteria sweep deb test-systemd deps deps-npm deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -99,6 +100,12 @@ bench-monitor: deps
 	cmake --preset measure >/dev/null
 	cmake --build --preset measure --target ketensync_monitor_bench
 	build/measure/tests/bench/ketensync_monitor_bench
+
+bench-criteria: deps
+	cmake --preset measure >/dev/null
+	cmake --build --preset measure --target ketensync_criteria --target ketensync_sources_test --target ketensync_control_test \
+	    --target ketensync_health_test --target ketensync_pipeline_test --target ketensync_warehouse_test
+	build/measure/tests/bench/criteria/ketensync_criteria $(WANTED)
 
 # Every point of the crash sweep, in four shares beside each other: about ten minutes.
 sweep: deps
