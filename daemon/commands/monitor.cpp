@@ -57,26 +57,26 @@ Result<std::string> known_at(Making const & making, Clock const & clock)
     return known;
 }
 
-Result<monitor::Edition> make(Making & making, std::string const & known, warehouse::Reader & reader)
+Result<monitor::Edition> make(Making & making, std::string const & known, pipeline::Readers const & readers)
 {
     monitor::Shelf shelf(making.state);
-    KETENSYNC_TRY_ASSIGN(auto const before, shelf.published_before(making.period.name));
+    KETENSYNC_TRY_ASSIGN(auto const before, shelf.last_shown_before(making.period.name));
     monitor::Request request { making.period, known, making.notes, nullptr, {} };
-    if (!before.empty()) {
-        request.previous = &*before.back().shown;
+    if (before) {
+        request.previous = &*before;
         request.previous_hash = monitor::hash_of(*request.previous);
     }
-    return make_edition(making.definitions, request, pipeline::ask_of(reader));
+    return make_edition(making.definitions, request, readers.asks());
 }
 
-Result<EditionView> view_of(Making & making, monitor::Edition const & edition, warehouse::Reader & reader)
+Result<EditionView> view_of(Making & making, monitor::Edition const & edition, pipeline::Readers const & readers)
 {
     EditionView view { edition, making.definitions.frame, {}, {}, 0 };
     KETENSYNC_TRY_ASSIGN(
         auto const stale, pipeline::stale_feeds(making.plan, making.state, edition.peildatum, edition.known));
     view.objections = objections(edition, stale);
     KETENSYNC_TRY_ASSIGN(
-        view.doubtful, pipeline::doubtful(making.state, making.definitions, edition, pipeline::ask_of(reader)));
+        view.doubtful, pipeline::doubtful(making.state, making.definitions, edition, readers.ask()));
     KETENSYNC_TRY_ASSIGN(view.undelivered, pipeline::undelivered(making.state));
     return view;
 }
@@ -110,14 +110,14 @@ Result<void> refuse_same_account(Making & making, monitor::Edition const & editi
                  : Result<void>();
 }
 
-Result<void> approve(Making & making, warehouse::Reader & reader, Clock const & clock)
+Result<void> approve(Making & making, pipeline::Readers const & readers, Clock const & clock)
 {
     monitor::Shelf shelf(making.state);
     KETENSYNC_TRY_ASSIGN(auto const kept, shelf.find(making.period.name));
     if (!kept) {
         return fail(Failure::usage, fmt::format("there is no draft of edition {} yet: make it first", making.period.name));
     }
-    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, reader));
+    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, readers));
     KETENSYNC_TRY(refuse_objections(view, making.streams));
     KETENSYNC_TRY(refuse_same_account(making, kept->truth));
     KETENSYNC_TRY_ASSIGN(
@@ -132,7 +132,7 @@ Result<void> approve(Making & making, warehouse::Reader & reader, Clock const & 
 }
 
 /// Shows to everybody what two people approved, and from then on the same.
-Result<void> release(Making & making, warehouse::Reader & reader, Clock const & clock)
+Result<void> release(Making & making, pipeline::Readers const & readers, Clock const & clock)
 {
     monitor::Shelf shelf(making.state);
     KETENSYNC_TRY_ASSIGN(auto kept, shelf.find(making.period.name));
@@ -141,7 +141,7 @@ Result<void> release(Making & making, warehouse::Reader & reader, Clock const & 
             fmt::format("edition {} is {}", making.period.name,
                 kept && kept->shown ? "published: it stays as it is" : "not approved by two people"));
     }
-    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, reader));
+    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, readers));
     KETENSYNC_TRY(refuse_objections(view, making.streams));
     KETENSYNC_TRY_ASSIGN(auto shown, shown_of(shelf, kept->truth, making.definitions.frame.disclosure));
     shown.stage = monitor::Stage::published;
@@ -157,9 +157,9 @@ Result<void> release(Making & making, warehouse::Reader & reader, Clock const & 
 }
 
 /// Whether a published edition comes out the same when it is made again.
-Result<void> make_again(Making & making, monitor::Edition const & truth, warehouse::Reader & reader)
+Result<void> make_again(Making & making, monitor::Edition const & truth, pipeline::Readers const & readers)
 {
-    KETENSYNC_TRY_ASSIGN(auto again, make(making, truth.known, reader));
+    KETENSYNC_TRY_ASSIGN(auto again, make(making, truth.known, readers));
     again.stage = truth.stage;
     again.approvals = truth.approvals;
     again.published = truth.published;
@@ -182,26 +182,26 @@ Result<store::Database> open_beside(settings::Config const & config)
 Result<void> work(Making & making, Clock const & clock)
 {
     auto const & options = making.options;
-    KETENSYNC_TRY_ASSIGN(auto const reader, pipeline::open_reader(making.plan));
+    KETENSYNC_TRY_ASSIGN(auto const readers, pipeline::Readers::open(making.plan));
     if (!options.approve.empty()) {
-        return approve(making, *reader, clock);
+        return approve(making, readers, clock);
     }
     if (options.release) {
-        return release(making, *reader, clock);
+        return release(making, readers, clock);
     }
     monitor::Shelf shelf(making.state);
     KETENSYNC_TRY_ASSIGN(auto const kept, shelf.find(making.period.name));
     if (kept && kept->shown) {
-        KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, *reader));
+        KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, kept->truth, readers));
         show(view, options, making.streams);
         if (!options.out.empty()) {
             KETENSYNC_TRY(write_out(making.plan, *kept->shown, options.out));
         }
-        return options.dry_run ? make_again(making, kept->truth, *reader) : Result<void>();
+        return options.dry_run ? make_again(making, kept->truth, readers) : Result<void>();
     }
     KETENSYNC_TRY_ASSIGN(auto const known, known_at(making, clock));
-    KETENSYNC_TRY_ASSIGN(auto const edition, make(making, known, *reader));
-    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, edition, *reader));
+    KETENSYNC_TRY_ASSIGN(auto const edition, make(making, known, readers));
+    KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, edition, readers));
     if (!options.dry_run) {
         KETENSYNC_TRY(shelf.keep(edition));
         KETENSYNC_TRY(pipeline::Audit::note(

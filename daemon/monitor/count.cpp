@@ -233,7 +233,7 @@ void Facts::count_into(std::vector<Counting> & countings)
     }
 }
 
-Table Facts::table_of(Counting const & counting) const
+Table Facts::table_of(Counting const & counting, std::vector<std::int64_t> const & counts) const
 {
     auto const & indicator = m_definition.indicator;
     Table table { indicator.id, indicator.id, counting.layout->title, counting.layout->dimensions, {} };
@@ -241,9 +241,9 @@ Table Facts::table_of(Counting const & counting) const
         table.id += '.' + id;
     }
     auto const valid_from = indicator.valid_from.empty() ? m_axes.first : quarter_of(indicator.valid_from).value_or(m_axes.first);
-    table.figures.reserve(counting.counts.size());
-    for (std::size_t cell = 0; cell < counting.counts.size(); ++cell) {
-        Figure figure { std::vector<std::uint32_t>(counting.over.size()), { counting.counts[cell], Shown::open, false } };
+    table.figures.reserve(counts.size());
+    for (std::size_t cell = 0; cell < counts.size(); ++cell) {
+        Figure figure { std::vector<std::uint32_t>(counting.over.size()), { counts[cell], Shown::open, false } };
         auto rest = cell;
         auto quarter = m_axes.last;
         bool of_quarter = false;
@@ -269,7 +269,7 @@ Table Facts::table_of(Counting const & counting) const
     return table;
 }
 
-std::vector<Table> Facts::count()
+Facts::Counted Facts::count()
 {
     if (m_definition.counts != Counts::amount) {
         auto const order = [](Fact const & fact) { return std::tie(fact.who, fact.day, fact.part, fact.by, fact.until); };
@@ -281,9 +281,18 @@ std::vector<Table> Facts::count()
     }
     count_into(countings);
     std::vector<Fact>().swap(m_facts);
+    Counted counted;
+    for (auto & counting : countings) {
+        counted.push_back(std::move(counting.counts));
+    }
+    return counted;
+}
+
+std::vector<Table> Facts::tables(Counted const & counted) const
+{
     std::vector<Table> tables;
-    for (auto const & counting : countings) {
-        tables.push_back(table_of(counting));
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+        tables.push_back(table_of(counting_of(m_definition.tables[i]), counted[i]));
     }
     return tables;
 }

@@ -50,14 +50,19 @@ struct Fact {
 /// Reads the rows of one definition.
 class Facts {
 public:
+    using Counted = std::vector<std::vector<std::int64_t>>; ///< of each table, of each of its cells
+
     Facts(Axes const & axes, Definition const & definition, std::string peildatum);
 
     /// The columns that `add` wants, in order.
     std::vector<std::string> columns() const;
     /// Failure::configuration when a number is none.
     Result<void> add(std::vector<std::string_view> const & row);
-    /// The tables of the definition; the facts are gone then.
-    std::vector<Table> count();
+    /// The counts of each table of the definition, each cell of it; the facts are gone then. Of the shares of the persons
+    /// they can be added up.
+    Counted count();
+    /// The tables with these counts.
+    std::vector<Table> tables(Counted const & counted) const;
     /// Rows that could not be placed, because they name no project or no month; by code of project, as they have it.
     std::map<std::string, std::int64_t> const & unplaced() const { return m_unplaced; }
 
@@ -67,7 +72,7 @@ private:
     Counting counting_of(Definition::Layout const & layout) const;
     std::vector<std::uint32_t> translated(std::size_t dimension) const;
     void count_into(std::vector<Counting> & countings);
-    Table table_of(Counting const & counting) const;
+    Table table_of(Counting const & counting, std::vector<std::int64_t> const & counts) const;
 
     Axes const & m_axes;
     Definition const & m_definition;

@@ -1,5 +1,6 @@
 #include "daemon/monitor/disclosure.hpp"
 
+#include "daemon/monitor/components.hpp"
 #include "daemon/monitor/move_search.hpp"
 
 #include <fmt/format.h>
@@ -247,14 +248,36 @@ std::vector<Told> told_without_complement(System const & system, DisclosurePolic
 Result<Protection> protect(System const & system, DisclosurePolicy const & policy)
 {
     KETENSYNC_TRY(check(policy));
-    Guard guard(system, policy, told_without_complement(system, policy));
-    guard.prove_all(true);
-    if (auto const narrowed = guard.unproven(); !narrowed.empty()) {
+    Protection whole { told_without_complement(system, policy), {}, {}, {} };
+    std::size_t narrowed = 0;
+    for_each_component(
+        system,
+        [&](System const & component) {
+            Guard guard(component, policy, told_without_complement(component, policy));
+            guard.prove_all(true);
+            return std::make_pair(guard.protection(), guard.unproven().size());
+        },
+        [&](std::vector<std::uint32_t> const & variables, std::pair<Protection, std::size_t> const & found) {
+            auto const & [protection, unproven] = found;
+            narrowed += unproven;
+            for (std::size_t i = 0; i < variables.size(); ++i) {
+                whole.told[variables[i]] = protection.told[i];
+            }
+            auto const take = [&](std::vector<std::uint32_t> & all, std::vector<std::uint32_t> const & some) {
+                std::ranges::transform(some, std::back_inserter(all), [&](auto const each) { return variables[each]; });
+            };
+            take(whole.small, protection.small);
+            take(whole.complementary, protection.complementary);
+            take(whole.public_before, protection.public_before);
+        });
+    if (narrowed > 0) {
         return fail(Failure::held,
-            fmt::format("{} of the small counts can be narrowed down from what would be told; nothing is told",
-                narrowed.size()));
+            fmt::format("{} of the small counts can be narrowed down from what would be told; nothing is told", narrowed));
     }
-    return guard.protection();
+    for (auto * const numbers : { &whole.small, &whole.complementary, &whole.public_before }) {
+        std::ranges::sort(*numbers);
+    }
+    return whole;
 }
 
 std::vector<Narrowed> audit(System const & system, DisclosurePolicy const & policy, std::vector<Told> const & told)

@@ -1,12 +1,11 @@
 #include "daemon/monitor/edition.hpp"
 
-#include "daemon/monitor/count.hpp"
+#include "daemon/monitor/count_all.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 namespace ketensync::monitor {
 
@@ -16,8 +15,6 @@ constexpr std::string_view left_out_id = "weggelaten";
 constexpr std::string_view left_out_at = "weggelaten_bij";
 constexpr std::string_view left_out_why = "fout";
 constexpr std::string_view no_project = "geen";
-constexpr std::string_view not_placed = "niet_te_plaatsen";
-constexpr std::size_t records_shown_max = 100;
 
 std::int64_t number_or(std::string_view text, std::int64_t otherwise)
 {
@@ -105,30 +102,7 @@ void judge(Frame const & frame, Goals const & goals, Edition & edition)
     }
 }
 
-/// Everything left out, by project and fault.
-Result<void> add_left_out(Frame const & frame, Ask const & ask, Edition & edition)
-{
-    for (auto const & fault : frame.faults) {
-        std::map<std::string, std::set<std::int64_t>> found;
-        KETENSYNC_TRY(ask(question(frame, edition, fault.sql, { "deel", "id" }),
-            [&found](std::vector<std::string_view> const & row) -> Result<void> {
-                found[std::string(row[0])].insert(number_or(row[1], 0));
-                return {};
-            }));
-        for (auto const & [project, records] : found) {
-            LeftOut one { project, fault.code, static_cast<std::int64_t>(records.size()), {} };
-            for (auto const record : records) {
-                if (one.records.size() < records_shown_max) {
-                    one.records.push_back(record);
-                }
-            }
-            edition.left_out.push_back(std::move(one));
-        }
-    }
-    return {};
-}
-
-/// The same as figures, so that they are protected as the others are.
+/// What is left out as figures, so that they are protected as the others are.
 void add_left_out_table(Frame const & frame, Edition & edition)
 {
     Dimension at { std::string(left_out_at), "Bij welk project", std::string(total_code), true, {} };
@@ -143,7 +117,7 @@ void add_left_out_table(Frame const & frame, Edition & edition)
     for (auto const & fault : frame.faults) {
         why.members.push_back({ fault.code, fault.title, "fout", {} });
     }
-    why.members.push_back({ std::string(not_placed), "Niet te plaatsen", "fout", {} });
+    why.members.push_back({ std::string(not_placed_code), "Niet te plaatsen", "fout", {} });
     for (auto * const dimension : { &at, &why }) {
         for (std::size_t i = 1; i < dimension->members.size(); ++i) {
             dimension->members[0].breakdowns[0].push_back(dimension->members[i].code);
@@ -207,7 +181,7 @@ Cell const * find_cell(Edition const & edition, std::string_view indicator, std:
     return nullptr;
 }
 
-Result<Edition> make_edition(Definitions const & definitions, Request const & request, Ask const & ask)
+Result<Edition> make_edition(Definitions const & definitions, Request const & request, std::vector<Ask> const & asks)
 {
     auto const & frame = definitions.frame;
     Edition edition;
@@ -216,19 +190,9 @@ Result<Edition> make_edition(Definitions const & definitions, Request const & re
     edition.peildatum = request.period.end;
     edition.known = request.known;
     edition.themes = frame.themes;
-    KETENSYNC_TRY_ASSIGN(auto const goals, add_projects(definitions, request, ask, edition));
+    KETENSYNC_TRY_ASSIGN(auto const goals, add_projects(definitions, request, asks.front(), edition));
     auto axes = axes_of(frame, edition);
-    KETENSYNC_TRY(add_left_out(frame, ask, edition));
-    for (auto const & definition : definitions.indicators) {
-        edition.indicators.push_back(definition.indicator);
-        Facts facts(axes, definition, edition.peildatum);
-        KETENSYNC_TRY(ask(question(frame, edition, definition.sql, facts.columns()),
-            [&facts](std::vector<std::string_view> const & row) { return facts.add(row); }));
-        for (auto const & [project, count] : facts.unplaced()) {
-            edition.left_out.push_back({ project, std::string(not_placed), count, {} });
-        }
-        std::ranges::move(facts.count(), std::back_inserter(edition.tables));
-    }
+    KETENSYNC_TRY(count_all(definitions, axes, asks, edition));
     edition.dimensions = std::move(axes.dimensions);
     add_left_out_table(frame, edition);
     judge(frame, goals, edition);

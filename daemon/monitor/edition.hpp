@@ -34,9 +34,10 @@ struct Request {
 };
 
 /// The draft of an edition with raw counts, from what the warehouse knew at that moment: the same each time it is asked
-/// for. What is wrong with single records is left out and listed in it. Failures are those of `ask`, and
-/// Failure::configuration where the SQL of the definitions does not give what it should.
-Result<Edition> make_edition(Definitions const & definitions, Request const & request, Ask const & ask);
+/// for. What is wrong with single records is left out and listed in it. `asks`, one at least, are ways to ask the same
+/// warehouse: each is used by a thread of its own. Failures are theirs, and Failure::configuration where the SQL of the
+/// definitions does not give what it should.
+Result<Edition> make_edition(Definitions const & definitions, Request const & request, std::vector<Ask> const & asks);
 
 /// Why an edition may not be published yet, a sentence each, in Dutch. `stale` are the feeds that were not read since the
 /// peildatum.

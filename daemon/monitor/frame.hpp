@@ -18,12 +18,6 @@ namespace ketensync::monitor {
 //   editie        one row: begin, peildatum and bekend of the edition
 //   the rows that the frame names, those before it.
 
-/// Rows under a name, for the SQL that comes after it.
-struct NamedRows {
-    std::string name;
-    std::string sql;
-};
-
 /// How the members of a dimension come about.
 enum class MadeOf {
     parts,        ///< the region, its categories and themes, the projects
@@ -71,6 +65,9 @@ struct Frame {
     ProgressRule progress;
     DisclosurePolicy disclosure; ///< how small numbers are kept back
     std::vector<NamedRows> rows;
+    /// By kind of record: the column with the person that it is of. Who is counted is counted by records of his own, so what
+    /// is asked of these can be asked share by share; empty: it cannot.
+    std::map<std::string, std::string> persons;
     /// One row a project: deel, titel, hoofdgroep, lijn, stand, van, tot, tot_eerder, and doel_<indicator> for each target.
     std::string projects_sql;
     std::vector<std::string> targets; ///< ids of indicators
@@ -111,8 +108,14 @@ struct Definitions {
 };
 tl::expected<Definitions, settings::Faults> read_definitions(std::filesystem::path const & folder);
 
-/// The whole question: the rows that `sql` uses, directly or through others, and the columns in this order.
+/// Which of the persons are asked for: all of them, or one share of several, so that threads can work beside each other.
+struct Share {
+    std::size_t number = 0;
+    std::size_t of = 1;
+};
+
+/// The question: the rows that `sql` uses, directly or through others, and the columns in this order.
 Question question(Frame const & frame, Edition const & edition, std::string const & sql,
-    std::vector<std::string> const & columns);
+    std::vector<std::string> const & columns, Share share = {});
 
 }

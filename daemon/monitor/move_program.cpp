@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 
 namespace ketensync::monitor {
@@ -84,6 +85,9 @@ bool MoveSearch::solve(std::uint32_t variable, Count by, bool may_hide)
         column(each, 1, 0, std::min(far, range.high - value), cost);
         column(each, -1, 0, std::min(far, value - range.low), cost);
     }
+    // The library keeps things that all its models share.
+    static std::mutex one_at_a_time;
+    std::lock_guard const turn(one_at_a_time);
     Model const model(Cbc_newModel(), &Cbc_deleteModel);
     Cbc_setLogLevel(model.get(), 0);
     Cbc_setParameter(model.get(), "log", "0");

@@ -122,6 +122,12 @@ Frame frame_of(Table const & root)
     for (auto const & rows : root.tables("rows")) {
         frame.rows.push_back({ name_of(rows, "name"), select_of(rows, "sql") });
     }
+    if (root.has("persons")) {
+        auto const persons = root.table("persons");
+        for (auto const & [kind, place] : persons.keys()) {
+            frame.persons[kind] = name_of(persons, kind);
+        }
+    }
     auto const projects = root.table("projects");
     frame.projects_sql = select_of(projects, "sql");
     frame.targets = projects.texts("targets");

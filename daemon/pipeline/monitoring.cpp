@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <thread>
 
 namespace ketensync::pipeline {
 
@@ -15,13 +16,13 @@ namespace {
 /// Part of an answer about ten years of a region takes longer than a batch does.
 constexpr int patience_of_a_batch = 15;
 
+constexpr unsigned readers_max = 4;
+
 std::int64_t number_of(std::string_view text)
 {
     std::int64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
-}
-
 }
 
 Result<std::unique_ptr<warehouse::Reader>> open_reader(Plan const & plan)
@@ -40,11 +41,18 @@ Result<std::unique_ptr<warehouse::Reader>> open_reader(Plan const & plan)
     return warehouse::read_postgres(access);
 }
 
-monitor::Ask ask_of(warehouse::Reader & reader)
+}
+
+Result<Readers> Readers::open(Plan const & plan)
 {
-    return [&reader](monitor::Question const & question, monitor::Visit const & visit) {
-        return reader.ask(question.sql, question.columns, visit);
-    };
+    Readers opened;
+    auto const wanted = std::clamp(std::thread::hardware_concurrency(), 1U, readers_max);
+    for (unsigned i = 0; i < wanted; ++i) {
+        KETENSYNC_TRY_ASSIGN(auto reader, open_reader(plan));
+        opened.m_asks.push_back(monitor::ask_of(*reader));
+        opened.m_readers.push_back(std::move(reader));
+    }
+    return opened;
 }
 
 Result<std::vector<std::string>> stale_feeds(

@@ -13,9 +13,17 @@ namespace ketensync::pipeline {
 
 // What the Monitor needs of the house: a warehouse to ask, and how fresh it is.
 
-/// The warehouse that the plan names, to read.
-Result<std::unique_ptr<warehouse::Reader>> open_reader(Plan const & plan);
-monitor::Ask ask_of(warehouse::Reader & reader);
+/// Ways to ask the warehouse that the plan names beside each other: one for each core, four at most.
+class Readers {
+public:
+    static Result<Readers> open(Plan const & plan);
+    std::vector<monitor::Ask> const & asks() const { return m_asks; }
+    monitor::Ask const & ask() const { return m_asks.front(); }
+
+private:
+    std::vector<std::unique_ptr<warehouse::Reader>> m_readers;
+    std::vector<monitor::Ask> m_asks; ///< of each of them
+};
 
 /// "source/feed" of every feed with a schedule that was not read well after that day, as known at that moment.
 Result<std::vector<std::string>> stale_feeds(

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace ketensync::warehouse {
 
 namespace {
@@ -29,8 +31,25 @@ public:
         }
     }
 
+    Result<bool> keep(std::string const & name, std::string const & sql) override
+    {
+        auto & kept = m_kept[name];
+        if (kept != sql) {
+            kept.clear();
+            // The file was opened to be read; what this lets through is only what is in memory.
+            KETENSYNC_TRY(m_database.execute("PRAGMA query_only=OFF"));
+            auto const made = m_database.execute(
+                fmt::format("DROP TABLE IF EXISTS temp.{0}; CREATE TEMP TABLE {0} AS {1}", identifier(name), sql));
+            KETENSYNC_TRY(m_database.execute("PRAGMA query_only=ON"));
+            KETENSYNC_TRY(made);
+            kept = sql;
+        }
+        return true;
+    }
+
 private:
     store::Database m_database;
+    std::map<std::string, std::string> m_kept; ///< by name: what they were made of
 };
 
 class PostgresReader final : public Reader {
@@ -59,9 +78,33 @@ public:
         });
     }
 
+    Result<bool> keep(std::string const & name, std::string const & sql) override
+    {
+        auto & kept = m_kept[name];
+        if (kept == sql) {
+            return true;
+        }
+        kept.clear();
+        auto const made = m_session->transact([&](PostgresSession::Work & work) -> Result<void> {
+            auto const table = "pg_temp." + identifier(name);
+            work.ask(fmt::format("DROP TABLE IF EXISTS {}", table));
+            work.ask(fmt::format("CREATE TEMPORARY TABLE {} AS {}", identifier(name), sql));
+            work.ask(fmt::format("ANALYZE {}", table));
+            return {};
+        });
+        // An account that may only read tables need not be allowed temporary ones.
+        if (!made && made.error().failure == Failure::refused) {
+            return false;
+        }
+        KETENSYNC_TRY(made);
+        kept = sql;
+        return true;
+    }
+
 private:
     static constexpr int rows_at_once = 5'000;
     std::unique_ptr<PostgresSession> m_session;
+    std::map<std::string, std::string> m_kept; ///< by name: what they were made of
 };
 
 }

@@ -23,6 +23,11 @@ public:
     /// Every row of a SELECT of so many columns, as they come; memory holds a few thousand at most. A failure of `visit`
     /// ends it. Failure::configuration when the warehouse does not understand the question.
     virtual Result<void> ask(std::string const & sql, std::size_t columns, Visit const & visit) = 0;
+
+    /// Works out the rows of a SELECT once, under a name for the questions after it. The warehouse is as it was: they are
+    /// this reader's alone (in memory; on a server in a temporary table) and go with it. The same name with another SELECT
+    /// takes the place of the first. False: this warehouse lets the reader keep nothing.
+    virtual Result<bool> keep(std::string const & name, std::string const & sql) = 0;
 };
 
 /// Failure::configuration when there is no such file.

@@ -1,8 +1,10 @@
-// What an edition of the Monitor costs: ketensync_monitor_bench [PERSONS]
+// What an edition of the Monitor costs: ketensync_monitor_bench [PERSONS [THREADS]]
 // Ten years, sixty projects, a warehouse on this machine's disk; the highest use of memory is that of the whole program.
 
 #include "daemon/monitor/calendar.hpp"
 #include "daemon/monitor/edition.hpp"
+#include "daemon/monitor/protect_edition.hpp"
+#include "daemon/monitor/shelf.hpp"
 #include "daemon/settings/config.hpp"
 #include "daemon/store/database.hpp"
 #include "daemon/warehouse/reader.hpp"
@@ -14,6 +16,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -29,7 +32,10 @@ using support::must;
 std::string day(std::string const & expression) { return fmt::format("date('2017-01-01', '+' || ({}) || ' days')", expression); }
 
 /// Chance from the number of a row: SQLite's own would differ each time.
-std::string dice(int salt, int limit) { return fmt::format("abs((i * 7919 + {}) * 104729 % 1000003) % {}", salt, limit); }
+std::string dice(int salt, int limit)
+{
+    return fmt::format("((i * 7919 + {}) % 1000003 * ((i + {}) % 1009 + 17) % 999983 % {})", salt * 104'651, salt * 31, limit);
+}
 
 void fill(store::Database & warehouse, int persons)
 {
@@ -48,16 +54,19 @@ void fill(store::Database & warehouse, int persons)
         + fmt::format("INSERT INTO persoon(id, levering, gemeente, geboortejaar, geldig_van, bekend_van) SELECT i, 1, {}, 1950 + {}, "
                       "'2017-01-01', {} FROM n",
             gemeente, dice(2, 55), known)));
+    // Twenty of the projects are small, so that many of their counts are; one start in ten becomes known late.
+    auto const project = "CASE WHEN " + dice(12, 100) + " > 0 THEN 1 + " + dice(3, 40) + " ELSE 41 + " + dice(3, 20) + " END";
+    auto const news = day(dice(4, 3300) + " + 3 + CASE WHEN " + dice(13, 10) + " = 0 THEN " + dice(14, 300) + " ELSE 0 END");
     must(warehouse.execute(numbers(persons * 3 / 2)
         + fmt::format("INSERT INTO deelname(id, levering, persoon, project, begindatum, einddatum, resultaat, gemeente, bekend_van) "
-                      "SELECT i, 1, {}, 1 + {}, {}, CASE WHEN {} > 1 THEN {} END, CASE WHEN {} > 1 THEN 'werk' ELSE 'uitval' END, "
-                      "CASE WHEN {} > 1 THEN {} END, {} FROM n",
-            of_person, dice(3, 60), day(dice(4, 3300)), dice(5, 10), day(dice(4, 3300) + " + 30 + " + dice(6, 200)), dice(7, 4),
-            dice(8, 5), gemeente, known)));
+                      "SELECT i, 1, {}, {}, {}, CASE WHEN {} > 1 THEN {} END, CASE WHEN {} > 1 THEN 'werk' ELSE 'uitval' END, "
+                      "CASE WHEN {} > 1 THEN {} END, {} || 'T00:00:00Z' FROM n",
+            of_person, project, day(dice(4, 3300)), dice(5, 10), day(dice(4, 3300) + " + 30 + " + dice(6, 200)), dice(7, 4),
+            dice(8, 5), gemeente, news)));
     must(warehouse.execute(
         fmt::format("INSERT INTO plaatsing(id, levering, persoon, project, begindatum, soort, bekend_van) SELECT id, 1, persoon, "
-                    "project, einddatum, 'regulier', {} FROM deelname WHERE resultaat = 'werk' AND einddatum IS NOT NULL",
-            known)));
+                    "project, einddatum, CASE id % 9 WHEN 0 THEN 'leerbaan' ELSE 'regulier' END, bekend_van "
+                    "FROM deelname WHERE resultaat = 'werk' AND einddatum IS NOT NULL")));
     must(warehouse.execute(numbers(persons)
         + fmt::format("INSERT INTO uitkering(id, levering, persoon, regeling, begindatum, gemeente, bekend_van) SELECT i, 1, {}, "
                       "'bijstand', {}, {}, {} FROM n",
@@ -71,7 +80,28 @@ void fill(store::Database & warehouse, int persons)
             of_person, day(dice(11, 3300)), known)));
 }
 
-void measure(int persons)
+double seconds_since(std::chrono::steady_clock::time_point begun)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+/// What all threads together worked: on a machine that others use too, that says more than the clock.
+double worked()
+{
+    rusage used {};
+    getrusage(RUSAGE_SELF, &used);
+    return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec)
+        + static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+std::int64_t most_memory()
+{
+    rusage used {};
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss / 1024;
+}
+
+void measure(int persons, int threads)
 {
     support::TemporaryFolder const folder;
     auto const file = folder / "warehouse.sqlite";
@@ -90,29 +120,52 @@ void measure(int persons)
         throw std::runtime_error(definitions.error().front());
     }
     definitions->frame.first_quarter = quarter_named("2017-K1").value();
-    auto const reader = must(warehouse::read_sqlite(file, 16U << 20));
-    double asked = 0;
-    auto const seconds_since = [](auto begun) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(); };
-    auto const begun = std::chrono::steady_clock::now();
-    auto const edition = must(make_edition(*definitions, { period_of("2026-H1").value(), "2026-07-15T00:00:00Z", {}, nullptr, {} },
-        [&](Question const & question, Visit const & visit) {
-            auto const from = std::chrono::steady_clock::now();
-            auto done = reader->ask(question.sql, question.columns, visit);
-            auto const took = seconds_since(from);
-            asked += took;
-            std::cout << fmt::format("  {:6.2f} s  {}\n", took, question.sql.substr(question.sql.rfind(") SELECT ") + 9, 60));
-            return done;
-        }));
-    auto const whole = seconds_since(begun);
-    auto const text = to_json(edition);
-    std::size_t figures = 0;
-    for (auto const & table : edition.tables) {
-        figures += table.figures.size();
+    std::vector<std::unique_ptr<warehouse::Reader>> readers;
+    std::vector<Ask> asks;
+    for (int i = 0; i < threads; ++i) {
+        readers.push_back(must(warehouse::read_sqlite(file, 16U << 20)));
+        asks.push_back(ask_of(*readers.back()));
     }
-    rusage used {};
-    getrusage(RUSAGE_SELF, &used);
-    std::cout << fmt::format("{} persons, {} figures: edition {:.2f} s, of which the warehouse {:.2f} s; file {} KiB; memory {} MiB\n",
-        persons, figures, whole, asked, text.size() / 1024, used.ru_maxrss / 1024);
+    auto state = must(store::Database::open(folder / "state.sqlite", {}));
+    must(state.execute(Shelf::tables));
+    Shelf shelf(state);
+    for (int half = 0; half < 11; ++half) {
+        auto const period = must(period_of(fmt::format("{}-H{}", 2021 + half / 2, half % 2 + 1)));
+        auto const begun = std::chrono::steady_clock::now();
+        auto const worked_before = worked();
+        auto const last = must(shelf.last_shown_before(period.name));
+        auto const known = fmt::format("{}-{}-20T23:59:59Z", 2021 + (half + 1) / 2, half % 2 == 0 ? "07" : "01");
+        Request request { period, known, {}, nullptr, {} };
+        if (last) {
+            request.previous = &*last;
+            request.previous_hash = hash_of(*request.previous);
+        }
+        auto edition = must(make_edition(*definitions, request, asks));
+        auto const made = seconds_since(begun);
+        auto const worked_at_it = worked() - worked_before;
+        auto before = must(shelf.published_before(period.name));
+        std::vector<EarlierEdition> earlier;
+        for (auto & kept : before) {
+            earlier.push_back({ std::move(*kept.shown), std::move(kept.truth) });
+        }
+        auto const shown = must(protect(edition, earlier, definitions->frame.disclosure));
+        auto const whole = seconds_since(begun);
+        std::size_t figures = 0;
+        for (auto const & table : edition.tables) {
+            figures += table.figures.size();
+        }
+        auto const small = std::ranges::count(shown.hidden, true, &HiddenFigure::small);
+        std::cout << fmt::format("{}: {} figures, {} small and {} more hidden; made in {:.2f} s ({:.2f} s of work), protected in {:.2f} s ({:.2f}), "
+                                 "whole {:.2f} s; memory {} MiB\n",
+                         period.name, figures, small, shown.hidden.size() - static_cast<std::size_t>(small), made, worked_at_it,
+                         whole - made, worked() - worked_before - worked_at_it, whole, most_memory())
+                  << std::flush;
+        must(shelf.keep(edition));
+        must(shelf.approve(period.name, { "A", "" }));
+        edition = must(shelf.approve(period.name, { "B", "" }));
+        must(shelf.publish(edition, shown.edition));
+        std::cout << "  " << hash_of(edition).substr(0, 12) << ' ' << hash_of(shown.edition).substr(0, 12) << '\n';
+    }
 }
 
 }
@@ -122,7 +175,7 @@ void measure(int persons)
 int main(int count, char ** words)
 {
     try {
-        ketensync::monitor::measure(count > 1 ? std::atoi(words[1]) : 200'000);
+        ketensync::monitor::measure(count > 1 ? std::atoi(words[1]) : 200'000, count > 2 ? std::atoi(words[2]) : 2);
         return 0;
     } catch (std::exception const & exception) {
         std::cerr << exception.what() << '\n';

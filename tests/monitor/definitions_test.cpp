@@ -95,9 +95,25 @@ TEST(Definitions, AskOnlyForTheRowsTheyUse)
     edition.known = "2026-07-10T09:00:00.250Z";
     auto const asked = question(made, edition, "SELECT a FROM second", { "a", "b" });
     EXPECT_EQ(asked.columns, 2U);
-    EXPECT_THAT(asked.sql, HasSubstr("first AS (SELECT * FROM thing_toen), second AS (SELECT * FROM first)"));
-    EXPECT_THAT(asked.sql, HasSubstr("FROM \"thing\" WHERE substr(bekend_van, 1, 19) <= '2026-07-10T09:00:00'"));
-    EXPECT_THAT(asked.sql, ::testing::Not(HasSubstr("other")));
+    ASSERT_EQ(asked.rows.size(), 2U);
+    EXPECT_EQ(asked.rows[0].name, "first");
+    EXPECT_EQ(asked.rows[1].name, "second");
+    EXPECT_THAT(asked.rows[0].sql, HasSubstr("FROM \"thing\" WHERE substr(bekend_van, 1, 19) <= '2026-07-10T09:00:00'"));
+    EXPECT_THAT(asked.whole(), ::testing::ContainsRegex("first AS .*second AS .*SELECT a FROM second"));
+    EXPECT_THAT(asked.whole(), ::testing::Not(HasSubstr("other")));
+    EXPECT_FALSE(asked.of_persons);
+}
+
+TEST(Definitions, AskAShareOfThePersonsOnlyWhereRowsAreTheirs)
+{
+    Frame made;
+    made.rows = { { "first", "SELECT * FROM thing_toen" } };
+    made.persons = { { "thing", "who" } };
+    auto const asked = question(made, {}, "SELECT a FROM first JOIN place_toen", { "a" }, { 1, 3 });
+    EXPECT_TRUE(asked.of_persons);
+    EXPECT_THAT(asked.rows.at(0).sql, HasSubstr("coalesce(\"who\", 0) % 3 = 1"));
+    EXPECT_THAT(asked.sql, ::testing::Not(HasSubstr("%")));
+    EXPECT_FALSE(question(made, {}, "SELECT a FROM place_toen", { "a" }, { 1, 3 }).of_persons);
 }
 
 TEST(Notes, SayWhatIsWrongWithThem)

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace ketensync;
 using namespace ketensync::monitor;
 using testing::ElementsAre;
@@ -167,4 +169,41 @@ TEST(Disclosure, IsRefusedAPolicyThatProtectsNobody)
     EXPECT_EQ(protect(row({ 1 }), policy).error().failure, Failure::configuration);
     policy = { DisclosurePolicy::Method::round, 10, 5, true, {} };
     EXPECT_EQ(protect(row({ 1 }), policy).error().failure, Failure::configuration);
+}
+
+TEST(Disclosure, ProtectsWhatHasNothingToDoWithTheRestAsIfItWereAlone)
+{
+    // Two rows, one behind the other's variables in turn.
+    auto const first = row({ 3, 40, 12, 20 });
+    auto const second = row({ 1, 1, 30 });
+    System both;
+    for (std::size_t i = 0; i < first.variables.size(); ++i) {
+        both.variables.push_back(first.variables[i]);
+        if (i < second.variables.size()) {
+            both.variables.push_back(second.variables[i]);
+        }
+    }
+    auto const place = [&](std::uint32_t of_first, bool other) {
+        return other ? 2 * of_first + 1 : of_first + std::min<std::uint32_t>(of_first, static_cast<std::uint32_t>(second.variables.size()));
+    };
+    for (bool const other : { false, true }) {
+        auto equation = (other ? second : first).equations.front();
+        for (auto & term : equation.terms) {
+            term.variable = place(term.variable, other);
+        }
+        both.equations.push_back(equation);
+    }
+    auto const together = protect(both, {});
+    ASSERT_TRUE(together);
+    for (bool const other : { false, true }) {
+        auto const & system = other ? second : first;
+        auto const alone = protect(system, {});
+        ASSERT_TRUE(alone);
+        for (std::uint32_t i = 0; i < system.variables.size(); ++i) {
+            EXPECT_EQ(together->told[place(i, other)], alone->told[i]) << i << other;
+        }
+    }
+    EXPECT_TRUE(std::ranges::is_sorted(together->small));
+    EXPECT_THAT(together->small, SizeIs(3));
+    EXPECT_THAT(audit(both, {}, together->told), IsEmpty());
 }

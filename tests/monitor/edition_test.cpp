@@ -1,5 +1,6 @@
 #include "tests/monitor/lives.hpp"
 
+#include "daemon/monitor/calendar.hpp"
 #include "tests/warehouse/subjects.hpp"
 
 #include <fmt/format.h>
@@ -257,6 +258,44 @@ TEST_P(ScriptedLives, SayWhatCannotBeAndWhatMayStillChange)
     EXPECT_EQ(cell("2026-K1").shown, Shown::impossible);
     EXPECT_FALSE(cell("2025-K2").provisional) << "a year and ten days ago";
     EXPECT_TRUE(cell("2025-K3").provisional);
+}
+
+TEST_P(ScriptedLives, ComeToTheSameByAnyNumberOfReaders)
+{
+    for (std::uint32_t person = 1; person <= 9; ++person) {
+        lives->deelname(person, person, 1 + person % 2, "2026-01-10", person % 3 == 0 ? "2026-05-01" : "", { { "resultaat", "werk" } });
+        lives->deelname(20 + person, person, 2, "2026-02-10", "2026-01-01");
+        lives->plaatsing(person, person, 2, "2026-05-01", { { "soort", "regulier" } });
+    }
+    auto const with = [&](std::size_t readers) {
+        auto const asks = lives->asks(readers);
+        auto const made = make_edition(shipped(), { period_of("2026-H1").value(), "2026-07-10T00:00:00Z", {}, nullptr, "" }, asks);
+        return made ? to_json(*made) : made.error().what;
+    };
+    auto const alone = with(1);
+    EXPECT_THAT(alone, HasSubstr("einde_voor_begin"));
+    EXPECT_EQ(with(2), alone);
+    EXPECT_EQ(with(4), alone);
+}
+
+TEST_P(ScriptedLives, AreKeptAsideByAReaderWithoutAChangeToTheWarehouse)
+{
+    lives->deelname(1, 1, 1, "2026-01-10");
+    auto const asks = lives->asks(2);
+    auto const answer = [&](std::size_t reader, std::vector<NamedRows> rows, std::string const & sql) {
+        std::string text;
+        auto const done = asks[reader]({ std::move(rows), sql, 1, false }, [&](auto const & row) -> Result<void> {
+            text += std::string(row[0]) + ' ';
+            return {};
+        });
+        return done ? text : "failed";
+    };
+    EXPECT_EQ(answer(0, { { "een", "SELECT id FROM deelname" } }, "SELECT id FROM een"), "1 ");
+    EXPECT_EQ(answer(0, { { "een", "SELECT id + 6 AS id FROM deelname" } }, "SELECT id FROM een"), "7 ") << "another of that name";
+    EXPECT_EQ(answer(1, {}, "SELECT id FROM een"), "failed") << "nobody else sees them";
+    EXPECT_EQ(answer(0, { { "twee", "SELECT nothing FROM nowhere" } }, "SELECT 1"), "failed");
+    EXPECT_EQ(answer(0, {}, "DELETE FROM deelname"), "failed");
+    EXPECT_EQ(answer(0, {}, "SELECT id FROM deelname"), "1 ");
 }
 
 }

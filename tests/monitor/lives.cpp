@@ -134,21 +134,24 @@ void Lives::plaatsing(
     tell("plaatsing", id, fields);
 }
 
-Ask Lives::ask()
+std::vector<Ask> Lives::asks(std::size_t readers)
 {
     deliver();
-    m_reader = m_postgres ? warehouse::read_postgres(m_access).value()
-                          : warehouse::read_sqlite(m_folder / "w.sqlite", 1 << 20).value();
-    return [this](Question const & question, Visit const & visit) {
-        return m_reader->ask(question.sql, question.columns, visit);
-    };
+    m_readers.clear();
+    std::vector<Ask> asks;
+    for (std::size_t i = 0; i < readers; ++i) {
+        m_readers.push_back(m_postgres ? warehouse::read_postgres(m_access).value()
+                                       : warehouse::read_sqlite(m_folder / "w.sqlite", 1 << 20).value());
+        asks.push_back(ask_of(*m_readers.back()));
+    }
+    return asks;
 }
 
 Edition Lives::edition(std::string const & name, std::string const & known_on, Notes notes, Edition const * previous)
 {
     auto made = make_edition(shipped(),
         { period_of(name).value(), known_on + "T23:59:59Z", std::move(notes), previous, previous == nullptr ? "" : "hash" },
-        ask());
+        asks(2));
     if (!made) {
         throw std::runtime_error(made.error().what);
     }

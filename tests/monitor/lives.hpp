@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ketensync::monitor {
 
@@ -37,7 +38,8 @@ public:
 
     /// Delivers what was told and not delivered yet; done by who asks.
     void deliver();
-    Ask ask();
+    /// So many ways to ask, beside each other; those that were given before are gone.
+    std::vector<Ask> asks(std::size_t readers);
     /// As known on that day, by the shipped definitions.
     Edition edition(std::string const & name, std::string const & known_on, Notes notes = {}, Edition const * previous = nullptr);
 
@@ -49,7 +51,7 @@ private:
     warehouse::PostgresAccess m_access;
     std::unique_ptr<warehouse::Holder> m_holder;
     std::unique_ptr<warehouse::Warehouse> m_warehouse;
-    std::unique_ptr<warehouse::Reader> m_reader;
+    std::vector<std::unique_ptr<warehouse::Reader>> m_readers;
     bool m_postgres = false;
     std::int64_t m_number = 0;
     std::string m_day = "2021-01-01";

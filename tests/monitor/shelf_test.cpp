@@ -74,6 +74,8 @@ TEST_F(ShelfTest, KnowsWhatWasPublishedBefore)
     ASSERT_EQ(before.size(), 2U);
     EXPECT_EQ(before.at(0).truth.name, "2025-H1");
     EXPECT_EQ(before.at(1).truth.name, "2025-H2");
+    EXPECT_EQ(shelf.last_shown_before("2026-H1").value()->name, "2025-H2");
+    EXPECT_EQ(shelf.last_shown_before("2025-H1").value().has_value(), false);
     EXPECT_EQ(shelf.find("2030-H1")->has_value(), false);
 }
 
