@@ -1,4 +1,4 @@
-#include "tests/region/monitor_truth.hpp"
+#include "tests/region/monitor_wholes.hpp"
 
 #include "tests/region/places.hpp"
 #include "tests/region/projects.hpp"
@@ -27,11 +27,11 @@ std::vector<Telling> tellings_of(Deelname const & deelname, std::uint64_t dice)
     auto const truth = Telling { known, deelname.spell.begin, deelname.spell.end, deelname.outcome };
     told.push_back(truth);
     if (dice % 9 == 0) {
-        // Told wrong at first, and put right more than a quarter later.
+        // Told wrong at first, and put right more than a quarter later; some of it more than a year later.
         told.back().outcome = Outcome::uitval;
         told.back().end -= std::min<Day>(20, deelname.spell.end - deelname.spell.begin);
         told.push_back(truth);
-        told.back().known += 130;
+        told.back().known += dice % 27 == 0 ? 600 : 130;
     }
     // Once a week everything is passed on.
     for (auto & telling : told) {
@@ -40,18 +40,6 @@ std::vector<Telling> tellings_of(Deelname const & deelname, std::uint64_t dice)
     return told;
 }
 
-/// What a person has of one project, of all that is believed.
-struct Whole {
-    std::uint64_t person = 0;
-    std::string project;
-    std::vector<std::string> parts;
-    std::string gemeente;
-    Day begin = no_day;
-    Day end = 0; ///< no_day: not ended
-    Outcome outcome = Outcome::running;
-    std::optional<std::pair<Day, int>> work;
-};
-
 Telling const * believed(TrajectTold const & one, Day known)
 {
     Telling const * last = nullptr;
@@ -59,38 +47,6 @@ Telling const * believed(TrajectTold const & one, Day known)
         last = telling.known <= known ? &telling : last;
     }
     return last;
-}
-
-std::vector<Whole> wholes(std::vector<TrajectTold> const & told, Day known)
-{
-    std::map<std::pair<std::uint64_t, std::string>, Whole> all;
-    for (auto const & one : told) {
-        auto const * is = believed(one, known);
-        if (is == nullptr) {
-            continue;
-        }
-        auto const & project = projects()[static_cast<std::size_t>(one.project)];
-        auto & whole = all[{ one.person, std::string(project.code) }];
-        whole.person = one.person;
-        whole.project = project.code;
-        whole.parts = { whole.project, "hoofdgroep:" + std::string(project.category), "lijn:" + std::string(project.theme), "totaal" };
-        if (is->begin < whole.begin) {
-            whole.begin = is->begin;
-            whole.gemeente = one.gemeente;
-        }
-        if (is->end > whole.end || whole.end == 0) {
-            whole.end = is->end;
-            whole.outcome = is->outcome;
-        }
-        if (is->outcome == Outcome::werk && one.placement >= 0 && (!whole.work || is->end < whole.work->first)) {
-            whole.work = { is->end, one.placement };
-        }
-    }
-    std::vector<Whole> list;
-    for (auto & [key, whole] : all) {
-        list.push_back(std::move(whole));
-    }
-    return list;
 }
 
 std::string quarter_of(Day day)
@@ -114,53 +70,6 @@ std::string now_of(std::string const & gemeente, Day until)
     }
     return gemeente;
 }
-
-/// Counts what happened first to somebody in a part, and by what it can be told apart.
-class Counting {
-public:
-    Counting(std::map<std::string, std::int64_t> & figures, Day until) : m_figures(figures), m_until(until) { }
-
-    /// Events of one person, the earliest first.
-    void count(std::string const & indicator, std::vector<std::pair<Day, Whole const *>> const & events, std::string const & by,
-        std::string (*code_of)(Whole const &), bool by_part, bool gemeente_by_quarter)
-    {
-        std::set<std::string> seen;
-        for (auto const & [day, whole] : events) {
-            for (auto const & part : whole->parts) {
-                if (day > m_until || !seen.insert(part).second) {
-                    continue;
-                }
-                auto const at = part == "totaal" ? std::string() : "|onderdeel=" + part;
-                std::vector<std::string> times { "", "|kwartaal=" + quarter_of(day) };
-                if (half_of(day) == half_of(m_until)) {
-                    times.push_back("|kwartaal=" + half_of(m_until));
-                }
-                for (auto const & time : times) {
-                    ++m_figures[indicator + at + time];
-                    if (part == "totaal" && gemeente_by_quarter) {
-                        ++m_figures[indicator + "|gemeente=" + whole->gemeente + time];
-                    }
-                    if (part == "totaal" && indicator == "trajecten_gestart") {
-                        ++m_figures[indicator + "|gemeente_nu=" + now_of(whole->gemeente, m_until) + time];
-                    }
-                    if (part == "totaal" && code_of != nullptr) {
-                        ++m_figures[indicator + '|' + by + '=' + code_of(*whole) + time];
-                    }
-                }
-                if (part != "totaal" && by_part) {
-                    ++m_figures[indicator + at + '|' + by + '=' + code_of(*whole)];
-                }
-                if (part != "totaal" && indicator == "trajecten_gestart") {
-                    ++m_figures[indicator + at + "|gemeente=" + whole->gemeente];
-                }
-            }
-        }
-    }
-
-private:
-    std::map<std::string, std::int64_t> & m_figures;
-    Day m_until;
-};
 
 void count_running(std::map<std::string, std::int64_t> & figures, std::map<std::uint64_t, std::vector<Whole const *>> const & persons, Day until)
 {
@@ -194,6 +103,90 @@ void count_running(std::map<std::string, std::int64_t> & figures, std::map<std::
 
 } // namespace
 
+std::vector<Whole> wholes(std::vector<TrajectTold> const & told, Day known)
+{
+    std::map<std::pair<std::uint64_t, std::string>, Whole> all;
+    for (auto const & one : told) {
+        auto const * is = believed(one, known);
+        if (is == nullptr) {
+            continue;
+        }
+        auto const & project = projects()[static_cast<std::size_t>(one.project)];
+        auto & whole = all[{ one.person, std::string(project.code) }];
+        whole.person = one.person;
+        whole.project = project.code;
+        whole.parts = { whole.project, "hoofdgroep:" + std::string(project.category), "lijn:" + std::string(project.theme), "totaal" };
+        if (is->begin < whole.begin) {
+            whole.begin = is->begin;
+            whole.gemeente = one.gemeente;
+        }
+        if (is->end > whole.end || whole.end == 0) {
+            whole.end = is->end;
+            whole.outcome = is->outcome;
+        }
+        if (is->outcome == Outcome::werk && one.placement >= 0 && (!whole.work || is->end < whole.work->begin)) {
+            whole.work = { is->end, one.placement, one.work_end_known <= known ? one.work_end : no_day };
+        }
+        bool const completed = is->outcome == Outcome::werk || is->outcome == Outcome::opleiding || is->outcome == Outcome::anders;
+        if (project.provider >= 0 && one.twice_since <= known && completed) {
+            whole.trained = std::min(whole.trained, is->end);
+        }
+    }
+    std::vector<Whole> list;
+    for (auto & [key, whole] : all) {
+        list.push_back(std::move(whole));
+    }
+    return list;
+}
+
+std::vector<std::string> times_of(Day day, Day until)
+{
+    std::vector<std::string> times { "", "|kwartaal=" + quarter_of(day) };
+    if (half_of(day) == half_of(until)) {
+        times.push_back("|kwartaal=" + half_of(until));
+    }
+    return times;
+}
+
+void put_in_order(std::vector<Event> & events)
+{
+    std::sort(events.begin(), events.end(), [](auto const & a, auto const & b) {
+        return std::pair(a.first, a.second->project) < std::pair(b.first, b.second->project);
+    });
+}
+
+void Counting::count(std::string const & indicator, std::vector<Event> const & events, std::string const & by,
+    std::string (*code_of)(Whole const &), bool by_part, bool gemeente_by_quarter)
+{
+    std::set<std::string> seen;
+    for (auto const & [day, whole] : events) {
+        for (auto const & part : whole->parts) {
+            if (day > m_until || !seen.insert(part).second) {
+                continue;
+            }
+            auto const at = part == "totaal" ? std::string() : "|onderdeel=" + part;
+            for (auto const & time : times_of(day, m_until)) {
+                ++m_figures[indicator + at + time];
+                if (part == "totaal" && gemeente_by_quarter) {
+                    ++m_figures[indicator + "|gemeente=" + whole->gemeente + time];
+                }
+                if (part == "totaal" && indicator == "trajecten_gestart") {
+                    ++m_figures[indicator + "|gemeente_nu=" + now_of(whole->gemeente, m_until) + time];
+                }
+                if (part == "totaal" && code_of != nullptr) {
+                    ++m_figures[indicator + '|' + by + '=' + code_of(*whole) + time];
+                }
+            }
+            if (part != "totaal" && by_part) {
+                ++m_figures[indicator + at + '|' + by + '=' + code_of(*whole)];
+            }
+            if (part != "totaal" && indicator == "trajecten_gestart") {
+                ++m_figures[indicator + at + "|gemeente=" + whole->gemeente];
+            }
+        }
+    }
+}
+
 std::vector<TrajectTold> trajecten_told(World const & world)
 {
     std::vector<TrajectTold> all;
@@ -211,6 +204,10 @@ std::vector<TrajectTold> trajecten_told(World const & world)
                 one.tells_gemeente = dice % 3 != 0;
                 one.placement = deelname.outcome == Outcome::werk ? deelname.placement : -1;
                 one.tellings = tellings_of(deelname, dice);
+                if (one.placement >= 0 && dice % 3 == 0) {
+                    one.work_end = deelname.spell.end + 20 + static_cast<Day>(dice / 3 % 400);
+                    one.work_end_known = (std::max(one.tellings.back().known, one.work_end) + (dice % 4 == 0 ? 150 : 5)) / 7 * 7 + 7;
+                }
                 if (dice % 5 == 0) {
                     one.twice_since = one.tellings.front().known + 42;
                     one.twice_later = std::min<int>(3 + static_cast<int>(dice % 11), deelname.spell.end - 20 - deelname.spell.begin);
@@ -242,14 +239,11 @@ std::map<std::string, std::int64_t> true_figures(std::vector<TrajectTold> const 
                 ends.emplace_back(whole->end, whole);
             }
             if (whole->work) {
-                works.emplace_back(whole->work->first, whole);
+                works.emplace_back(whole->work->begin, whole);
             }
         }
-        auto const earlier = [](auto const & a, auto const & b) {
-            return std::pair(a.first, a.second->project) < std::pair(b.first, b.second->project);
-        };
         for (auto * const events : { &starts, &ends, &works }) {
-            std::sort(events->begin(), events->end(), earlier);
+            put_in_order(*events);
         }
         std::sort(list.begin(), list.end(), [](auto const * a, auto const * b) {
             return std::pair(a->begin, a->project) < std::pair(b->begin, b->project);
@@ -258,7 +252,7 @@ std::map<std::string, std::int64_t> true_figures(std::vector<TrajectTold> const 
         counting.count("uitstroom", ends, "reden",
             [](Whole const & whole) { return std::string(reasons[static_cast<std::size_t>(whole.outcome)]); }, true, true);
         counting.count("plaatsingen", works, "soort",
-            [](Whole const & whole) { return std::string(kinds[static_cast<std::size_t>(whole.work->second)]); }, true, true);
+            [](Whole const & whole) { return std::string(kinds[static_cast<std::size_t>(whole.work->kind)]); }, true, true);
     }
     count_running(figures, persons, until);
     return figures;
