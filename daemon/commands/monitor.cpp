@@ -1,3 +1,4 @@
+#include "daemon/commands/contract_sheets.hpp"
 #include "daemon/commands/monitor_out.hpp"
 #include "daemon/commands/monitor_text.hpp"
 #include "daemon/commands/reading.hpp"
@@ -36,25 +37,6 @@ auto read_or_tell(Read read, Streams const & streams) -> std::optional<typename 
         streams.error << fault << '\n';
     }
     return std::nullopt;
-}
-
-/// The last second that is over: within one, more may still become known.
-std::string last_second(Clock const & clock)
-{
-    return to_text(std::chrono::floor<std::chrono::seconds>(clock.now()) - std::chrono::seconds(1));
-}
-
-Result<std::string> known_at(Making const & making, Clock const & clock)
-{
-    auto known = making.options.known.empty() ? last_second(clock) : making.options.known;
-    constexpr std::size_t moment = 20;
-    if (known.size() != moment || known[10] != 'T' || known.back() != 'Z' || !monitor::day_number(known)) {
-        return fail(Failure::usage, fmt::format("'{}' is no moment: write it as 2026-07-15T09:00:00Z", known));
-    }
-    if (known.substr(0, making.period.end.size()) <= making.period.end) {
-        return fail(Failure::usage, fmt::format("{} is not over at {}", making.period.name, known));
-    }
-    return known;
 }
 
 Result<monitor::Edition> make(Making & making, std::string const & known, pipeline::Readers const & readers)
@@ -199,7 +181,7 @@ Result<void> work(Making & making, Clock const & clock)
         }
         return options.dry_run ? make_again(making, kept->truth, readers) : Result<void>();
     }
-    KETENSYNC_TRY_ASSIGN(auto const known, known_at(making, clock));
+    KETENSYNC_TRY_ASSIGN(auto const known, known_at(options, clock, making.period));
     KETENSYNC_TRY_ASSIGN(auto const edition, make(making, known, readers));
     KETENSYNC_TRY_ASSIGN(auto const view, view_of(making, edition, readers));
     if (!options.dry_run) {
@@ -219,6 +201,9 @@ Result<void> work(Making & making, Clock const & clock)
 
 int monitor(Options const & options, Streams const & streams)
 {
+    if (auto const quarter = monitor::quarter_named(options.edition)) {
+        return contract_sheets(options, streams, *quarter);
+    }
     auto const period = monitor::period_of(options.edition);
     if (!period) {
         return tell(period.error(), streams);

@@ -1,5 +1,6 @@
 #include "daemon/commands/monitor_out.hpp"
 
+#include "daemon/monitor/calendar.hpp"
 #include "daemon/monitor/downloads.hpp"
 #include "daemon/monitor/pages.hpp"
 #include "daemon/monitor/protect_edition.hpp"
@@ -11,8 +12,6 @@
 #include <iterator>
 
 namespace ketensync::commands {
-
-namespace {
 
 Result<void> write_file(std::filesystem::path const & path, std::string_view bytes)
 {
@@ -30,6 +29,18 @@ Result<monitor::Words> words_of(pipeline::Plan const & plan)
     return words ? Result<monitor::Words>(std::move(*words)) : fail(Failure::configuration, words.error().front());
 }
 
+Result<std::string> known_at(Options const & options, Clock const & clock, monitor::Period const & period)
+{
+    auto const last_second = std::chrono::floor<std::chrono::seconds>(clock.now()) - std::chrono::seconds(1);
+    auto known = options.known.empty() ? to_text(last_second) : options.known;
+    constexpr std::size_t moment = 20;
+    if (known.size() != moment || known[10] != 'T' || known.back() != 'Z' || !monitor::day_number(known)) {
+        return fail(Failure::usage, fmt::format("'{}' is no moment: write it as 2026-07-15T09:00:00Z", known));
+    }
+    if (known.substr(0, period.end.size()) <= period.end) {
+        return fail(Failure::usage, fmt::format("{} is not over at {}", period.name, known));
+    }
+    return known;
 }
 
 Result<monitor::Edition> shown_of(

@@ -234,7 +234,8 @@ constexpr std::array table {
     OptionRow { "erase", Takes::value, "ID|-", commands, "destroy all that is held on a person, everywhere, and prove it",
         Command::erase, {}, take_text<&Options::person> },
     OptionRow { "monitor", Takes::value, "2026-H1", commands,
-        "one edition of the Monitor: a draft, what is wrong with it, and with --out its pages; later its publication",
+        "one edition of the Monitor: a draft, what is wrong with it, and with --out its pages; later its publication. Of a quarter, "
+        "2026-K2: the sheets of contracts with providers",
         Command::monitor, {}, take_text<&Options::edition> },
     OptionRow { "audit", Takes::nothing, "", commands, "what operators did, and that nobody changed it since", Command::audit,
         {}, nullptr },

@@ -1,7 +1,6 @@
 #include "daemon/monitor/downloads.hpp"
 
-#include "daemon/formats/zip_writer.hpp"
-#include "daemon/monitor/html.hpp"
+#include "daemon/monitor/ods.hpp"
 #include "daemon/monitor/view.hpp"
 
 #include <fmt/format.h>
@@ -141,52 +140,17 @@ std::string schema()
     return json.dump(2) + "\n";
 }
 
-/// An OpenDocument spreadsheet with one sheet. Numbers are numbers, all else is text.
-Result<std::string> ods_of(Table const & table, Sheet const & sheet)
+Result<std::string> as_ods(Table const & table, Sheet const & sheet)
 {
-    constexpr auto office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0";
-    constexpr auto tables = "urn:oasis:names:tc:opendocument:xmlns:table:1.0";
-    constexpr auto texts = "urn:oasis:names:tc:opendocument:xmlns:text:1.0";
-    Html xml;
-    auto const text_cell = [&](std::string const & text) {
-        xml.open("table:table-cell", { { "office:value-type", "string" } }).element("text:p", text).close("table:table-cell");
-    };
-    xml.open("office:document-content", { { "xmlns:office", office }, { "xmlns:table", tables }, { "xmlns:text", texts },
-                                            { "office:version", "1.2" } });
-    xml.open("office:body").open("office:spreadsheet").open("table:table", { { "table:name", table.title.substr(0, 31) } });
-    xml.open("table:table-row");
-    for (auto const & name : sheet.header) {
-        text_cell(name);
-    }
-    xml.close("table:table-row");
+    std::vector<std::vector<OdsCell>> rows(1);
+    rows[0].assign(sheet.header.begin(), sheet.header.end());
     for (auto const & line : sheet.lines) {
-        xml.open("table:table-row");
-        for (auto const & word : line.words) {
-            text_cell(word);
-        }
-        if (is_told(line.cell)) {
-            auto const number = number_of(line.cell);
-            xml.open("table:table-cell", { { "office:value-type", "float" }, { "office:value", number } });
-            xml.element("text:p", number).close("table:table-cell");
-        } else {
-            xml.empty("table:table-cell", {});
-        }
-        text_cell(status_of(line.cell));
-        xml.close("table:table-row");
+        std::vector<OdsCell> row(line.words.begin(), line.words.end());
+        row.push_back(is_told(line.cell) ? OdsCell(line.cell.count) : OdsCell());
+        row.emplace_back(status_of(line.cell));
+        rows.push_back(std::move(row));
     }
-    xml.close("table:table").close("office:spreadsheet").close("office:body").close("office:document-content");
-
-    constexpr auto kind = "application/vnd.oasis.opendocument.spreadsheet";
-    constexpr auto manifest_names = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0";
-    Html manifest;
-    manifest.open("manifest:manifest", { { "xmlns:manifest", manifest_names }, { "manifest:version", "1.2" } });
-    manifest.empty("manifest:file-entry", { { "manifest:full-path", "/" }, { "manifest:media-type", kind } });
-    manifest.empty("manifest:file-entry", { { "manifest:full-path", "content.xml" }, { "manifest:media-type", "text/xml" } });
-    manifest.close("manifest:manifest");
-    std::string const declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    // The first part tells what it is, to whoever looks at the first bytes only.
-    return formats::zip_of({ { "mimetype", kind, true }, { "content.xml", declaration + xml.bytes(), false },
-        { "META-INF/manifest.xml", declaration + manifest.bytes(), false } });
+    return ods_of(table.title, rows);
 }
 
 std::string terms_of(Edition const & edition)
@@ -267,7 +231,7 @@ Result<std::vector<PublishedFile>> downloads(Edition const & edition, Words cons
         add(table->id + ".csv", csv_of(sheet));
         add(table->id + ".csv-metadata.json", csvw_of(*table, sheet, indicator));
         add(table->id + ".json", json_of(edition, *table, sheet, indicator));
-        KETENSYNC_TRY_ASSIGN(auto ods, ods_of(*table, sheet));
+        KETENSYNC_TRY_ASSIGN(auto ods, as_ods(*table, sheet));
         add(table->id + ".ods", std::move(ods));
     }
     add(std::string(schema_file), schema());
