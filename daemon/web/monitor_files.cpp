@@ -78,7 +78,8 @@ Route monitor_files(std::filesystem::path folder)
                     return { 404, "text/plain; charset=utf-8", "there is no such page here\n", {} };
                 }
                 return { 200, std::string(type->second), std::move(*bytes), { { "Content-Security-Policy", policy } } };
-            } };
+            },
+        true };
 }
 
 } // namespace ketensync::web

@@ -74,6 +74,11 @@ TEST_F(MonitorFiles, AreOnlyThoseOfTheFolder)
     }
 }
 
+TEST_F(MonitorFiles, AreReadWhereWaitingHoldsNobodyUp)
+{
+    EXPECT_TRUE(monitor_files(m_folder).waits);
+}
+
 TEST_F(MonitorFiles, AreThereWithinFiveMilliseconds)
 {
     write("2026-H1/large.html", std::string(100'000, 'x'));
