@@ -1,5 +1,6 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
+#include "daemon/commands/edition_watch.hpp"
 #include "daemon/commands/operator_pages.hpp"
 #include "daemon/commands/service.hpp"
 #include "daemon/commands/stop_signals.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace ketensync::commands {
 
@@ -68,9 +70,11 @@ int serve(Options const & options, Streams const & streams)
     if (!control) {
         return refused(control.error());
     }
+    std::optional<EditionWatch> edition;
     std::unique_ptr<web::Server> server;
     if (auto const & address = plan->config.web_address; !address.empty()) {
-        auto routes = web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock);
+        edition.emplace(daemon);
+        auto routes = web::routes([&daemon] { return daemon.snapshot(); }, daemon.heartbeats(), clock, [&edition] { return edition->last(); });
         routes.push_back(web::monitor_files(plan->config.state_folder / "monitor"));
         auto pages = operator_pages(daemon, log);
         if (!pages) {

@@ -3,6 +3,7 @@
 #include "daemon/health/metrics.hpp"
 #include "daemon/health/probes.hpp"
 #include "daemon/web/api.hpp"
+#include "daemon/web/edition_part.hpp"
 #include "daemon/web/page.hpp"
 #include "daemon/web/status_page.hpp"
 #include "daemon/web/tongue.hpp"
@@ -29,7 +30,7 @@ Response probe(Probe which, Request const & request, Snapshot const & snapshot)
 
 } // namespace
 
-std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbeats, Clock const & clock)
+std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbeats, Clock const & clock, LastEdition edition)
 {
     auto const with_snapshot = [last = std::move(last), &heartbeats, &clock](auto page) {
         return [last, &heartbeats, &clock, page](Request const & request) {
@@ -55,8 +56,8 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
              return Response { 200, "text/plain; version=0.0.4; charset=utf-8", health::metrics_text(snapshot) };
          }) },
         { std::string(api_path) + "/", true, with_snapshot(answer_api) },
-        { "/", false, with_snapshot([](Request const & request, Snapshot const & snapshot) {
-             return kept(request, status_page(snapshot, language_of(request)));
+        { "/", false, with_snapshot([edition](Request const & request, Snapshot const & snapshot) {
+             return kept(request, status_page(snapshot, language_of(request), edition ? edition_part(*edition()) : std::string()));
          }) },
         { "/opmaak.css", false,
             [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },

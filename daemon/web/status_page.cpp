@@ -144,7 +144,7 @@ std::string day_and_version(Snapshot const & snapshot, Tongue const & say)
 
 } // namespace
 
-Response status_page(Snapshot const & snapshot, Language language)
+Response status_page(Snapshot const & snapshot, Language language, std::string_view more)
 {
     Tongue const say(language);
     auto const report = health::evaluate(snapshot);
@@ -164,6 +164,7 @@ Response status_page(Snapshot const & snapshot, Language language)
         say("Te beoordelen: {}.", say.counted(snapshot.doubts, word("paar"), word("paren"))),
         say("Nog af te leveren: {}.", say.counted(snapshot.outbox.batches, word("pakket"), word("pakketten"))));
     page += day_and_version(snapshot, say) + coming(snapshot, say);
+    page += more;
     return web::page({ .title = std::string(say("Stand van zaken")), .path = "/", .version = snapshot.version, .language = language }, page);
 }
 

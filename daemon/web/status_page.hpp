@@ -6,7 +6,7 @@
 namespace ketensync::web {
 
 /// The page for people: one table of sources, those that need somebody first, what waits and what is read
-/// next. No script, nothing from elsewhere.
-Response status_page(health::Snapshot const & snapshot, Language language = Language::dutch);
+/// next; below it `more`, which is HTML. No script, nothing from elsewhere.
+Response status_page(health::Snapshot const & snapshot, Language language = Language::dutch, std::string_view more = {});
 
 } // namespace ketensync::web

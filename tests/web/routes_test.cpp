@@ -182,3 +182,17 @@ TEST_F(Pages, tell_people_what_a_feed_needs)
     m_snapshot.feeds[0].last_success.reset();
     EXPECT_THAT(ask("/"), HasSubstr("nog niet gelezen"));
 }
+
+TEST_F(Pages, tell_below_the_sources_how_the_edition_stands)
+{
+    auto const last = [this] { return std::make_shared<health::Snapshot const>(m_snapshot); };
+    auto const edition = [] {
+        health::EditionState state;
+        state.name = "2026-H1";
+        state.stage = "concept";
+        return std::make_shared<health::EditionState const>(state);
+    };
+    auto const page = answer("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", routes(last, m_heartbeats, m_clock, edition), m_clock.now());
+    EXPECT_NE(page.find("uitgave 2026-H1"), std::string::npos);
+    EXPECT_EQ(ask("/").find("uitgave"), std::string::npos);
+}
