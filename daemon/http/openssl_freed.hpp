@@ -2,7 +2,7 @@
 
 namespace ketensync::http {
 
-/// Frees an object of OpenSSL by its own function: std::unique_ptr<X509, Freed<X509_free>>.
+/// Frees an object of OpenSSL or libcurl by its own function: std::unique_ptr<X509, Freed<X509_free>>.
 template <auto Free>
 struct Freed {
     template <typename Object>

@@ -1,12 +1,10 @@
 #include "daemon/http/transfer.hpp"
 
 #include "daemon/http/checksum.hpp"
+#include "daemon/http/libcurl.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <strings.h>
 #include <sys/socket.h>
 
@@ -18,28 +16,6 @@
 namespace ketensync::http {
 
 namespace {
-
-void initialise_once()
-{
-    static CURLcode const done = curl_global_init(CURL_GLOBAL_DEFAULT);
-    static_cast<void>(done);
-}
-
-bool is_loopback(sockaddr const & address)
-{
-    if (address.sa_family == AF_INET) {
-        sockaddr_in v4 {};
-        std::memcpy(&v4, &address, sizeof(v4));
-        return ntohl(v4.sin_addr.s_addr) >> 24U == 127;
-    }
-    if (address.sa_family == AF_INET6) {
-        sockaddr_in6 v6 {};
-        std::memcpy(&v6, &address, sizeof(v6));
-        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr)
-            || (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && v6.sin6_addr.s6_addr[12] == 127);
-    }
-    return false;
-}
 
 /// What one request gathers, and what stopped it.
 struct Receipt {
@@ -147,8 +123,6 @@ struct Transfer::Inner {
     void show(ClientCertificate const & own);
     /// True when the source ended the handshake because of our certificate, or for want of one.
     bool certificate_refused() const;
-    /// Runs the prepared request to its end; nothing when asked to stop.
-    std::optional<CURLcode> perform(std::stop_token const & stop);
     Error error(CURLcode code, Receipt const & receipt) const;
 };
 
@@ -214,33 +188,6 @@ bool Transfer::Inner::certificate_refused() const
         [text](std::string_view alert) { return text.find(alert) != std::string_view::npos; });
 }
 
-std::optional<CURLcode> Transfer::Inner::perform(std::stop_token const & stop)
-{
-    if (curl_multi_add_handle(many, one) != CURLM_OK) {
-        return CURLE_FAILED_INIT;
-    }
-    std::optional<CURLcode> code;
-    {
-        std::stop_callback const wake(stop, [this] { curl_multi_wakeup(many); });
-        while (!code && !stop.stop_requested()) {
-            int running = 0;
-            if (curl_multi_perform(many, &running) != CURLM_OK) {
-                code = CURLE_FAILED_INIT;
-                break;
-            }
-            int left = 0;
-            if (auto const * const message = curl_multi_info_read(many, &left);
-                message != nullptr && message->msg == CURLMSG_DONE) {
-                code = message->data.result;
-                break;
-            }
-            curl_multi_poll(many, nullptr, 0, 1000, nullptr);
-        }
-    }
-    curl_multi_remove_handle(many, one);
-    return code;
-}
-
 Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
 {
     auto const with = [this](Failure failure, std::string_view what) {
@@ -286,7 +233,7 @@ Error Transfer::Inner::error(CURLcode code, Receipt const & receipt) const
 Transfer::Transfer(Address address, std::string ca_file, TransferLimits limits,
     std::shared_ptr<ClientCertificate const> certificate)
 {
-    initialise_once();
+    initialise_libcurl();
     m = std::make_unique<Inner>(std::move(address), std::move(ca_file), limits, std::move(certificate));
 }
 
@@ -332,7 +279,7 @@ Result<Response> Transfer::run(std::string const & target, std::vector<std::stri
     if (!m->ok) {
         return fail(Failure::bug, fmt::format("{}: libcurl refuses an option", m->address.origin));
     }
-    auto const code = m->perform(stop);
+    auto const code = perform(m->many, m->one, stop);
     if (!code) {
         return fail(Failure::interrupted, "asked to stop");
     }
