@@ -1,6 +1,7 @@
 #include "daemon/settings/calendar.hpp"
 
 #include "daemon/settings/toml.hpp"
+#include "daemon/settings/week_window.hpp"
 
 #include <fmt/format.h>
 
@@ -112,7 +113,11 @@ std::optional<DateRange> range_of(std::string_view text)
     return first && last && *first <= *last ? std::optional(DateRange { *first, *last }) : std::nullopt;
 }
 
-std::vector<WeekWindow> windows(Table const & table, std::string_view key)
+WeekWindow every_day(std::bitset<7> days, int from, int until) { return { days, hours(from), hours(until) }; }
+
+} // namespace
+
+std::vector<WeekWindow> read_windows(Table const & table, std::string_view key)
 {
     std::vector<WeekWindow> found;
     for (auto const & text : table.texts(key)) {
@@ -125,9 +130,24 @@ std::vector<WeekWindow> windows(Table const & table, std::string_view key)
     return found;
 }
 
-WeekWindow every_day(std::bitset<7> days, int from, int until) { return { days, hours(from), hours(until) }; }
-
-} // namespace
+std::string to_text(WeekWindow const & window)
+{
+    std::string days;
+    for (std::size_t day = 0; day < 7 && !window.days.all(); ++day) {
+        auto const at = [&window](std::size_t each) { return window.days[each % 7]; };
+        if (!at(day) || at(day + 6)) {
+            continue;
+        }
+        auto last = day;
+        while (at(last + 1)) {
+            ++last;
+        }
+        days += fmt::format("{}{}", days.empty() ? "" : ",", day_names.at(day));
+        days += last == day ? "" : fmt::format("-{}", day_names.at(last % 7));
+    }
+    auto const clock = [](minutes at) { return fmt::format("{:02}:{:02}", at.count() / 60, at.count() % 60); };
+    return fmt::format("{}{}{}-{}", days, days.empty() ? "" : " ", clock(window.from), clock(window.until));
+}
 
 Calendar read_calendar(Table const & schedule)
 {
@@ -137,7 +157,7 @@ Calendar read_calendar(Table const & schedule)
         office = schedule.word("within", { "office_hours", "nights" }, "office_hours") == "office_hours";
         calendar.within.push_back(office ? every_day(std::bitset<7>(0b0011111), 8, 18) : every_day(std::bitset<7>().set(), 20, 6));
     } else {
-        calendar.within = windows(schedule, "within");
+        calendar.within = read_windows(schedule, "within");
     }
     calendar.holidays_closed = schedule.word("holidays", { "open", "closed" }, office ? "closed" : "open") == "closed";
     calendar.catch_up = schedule.word("missed", { "catch_up", "skip" }, "catch_up") == "catch_up";
@@ -147,7 +167,7 @@ Calendar read_calendar(Table const & schedule)
 Calendar read_source_calendar(Table const & table)
 {
     Calendar calendar;
-    calendar.maintenance = windows(table, "maintenance");
+    calendar.maintenance = read_windows(table, "maintenance");
     for (auto const & text : table.texts("blackout")) {
         if (auto const range = range_of(text)) {
             calendar.blackout.push_back(*range);

@@ -1,5 +1,6 @@
 #include "daemon/settings/config.hpp"
 
+#include "daemon/settings/alerts.hpp"
 #include "daemon/settings/checks.hpp"
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
@@ -185,6 +186,7 @@ std::optional<Config> read_config(std::filesystem::path const & file, Faults & f
     if (!users.secret.empty()) {
         check_secret(web, "secret", users.secret, surroundings);
     }
+    static_cast<void>(read_alerts(root.table("alerts"), surroundings, file)); // for its faults
     check_folder(sources, config.sources_folder);
     std::ranges::move(read->finish(), std::back_inserter(faults));
     for (auto const & path : source_files(config.sources_folder)) {

@@ -1,5 +1,6 @@
 #include "daemon/settings/effective.hpp"
 
+#include "daemon/settings/alerts.hpp"
 #include "daemon/settings/toml_inner.hpp"
 
 #include <fmt/format.h>
@@ -116,6 +117,7 @@ std::vector<std::pair<std::string, std::string>> defaults(Config const & config)
 {
     auto const & limits = config.limits;
     auto const & keeping = config.keeping;
+    Alerts const alerts;
     return { { "state.folder", text_of(config.state_folder) }, { "mappings.folder", text_of(config.mappings_folder) },
         { "sources.folder", text_of(config.sources_folder) }, { "secrets.folder", text_of(config.secrets_folder) },
         { "warehouse.type", text_of(config.warehouse_type) }, { "web.address", text_of(config.web_address) },
@@ -133,7 +135,10 @@ std::vector<std::pair<std::string, std::string>> defaults(Config const & config)
         { "limits.warehouse_timeout", text_of(limits.warehouse_timeout) }, { "limits.warehouse_lease", text_of(limits.warehouse_lease) },
         { "limits.memory_kept", text_of(limits.memory_kept) }, { "retention.quarantine", text_of(keeping.quarantine) },
         { "retention.documents", text_of(keeping.documents) }, { "retention.runs", text_of(keeping.runs) },
-        { "retention.batch", text_of(keeping.batch) } };
+        { "retention.batch", text_of(keeping.batch) }, { "alerts.name", text_of(alerts.name) }, { "alerts.look", text_of(alerts.look) },
+        { "alerts.after", text_of(alerts.after) }, { "alerts.remind", text_of(alerts.remind) },
+        { "alerts.digest", text_of(alerts.digest) }, { "alerts.zone", text_of(alerts.zone) },
+        { "alerts.runbook", text_of(alerts.runbook) } };
 }
 
 } // namespace
