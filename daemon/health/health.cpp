@@ -1,5 +1,7 @@
 #include "daemon/health/health.hpp"
 
+#include "daemon/health/lateness.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +20,8 @@ namespace {
 constexpr auto outbox_patience = hours(1);
 /// Five working days, with a weekend.
 constexpr auto person_patience = hours(24 * 7);
+/// Of documents set aside: fewer are an ordinary day, also where few are read.
+constexpr std::uint64_t handful = 20;
 
 double in_seconds(milliseconds span)
 {
@@ -147,17 +151,21 @@ Check waiting_check(
     return result;
 }
 
-bool late(FeedState const & feed, Snapshot const & snapshot)
+/// A source or a mapping that changed shows in what is set aside long before anybody complains.
+Check rejects_check(std::vector<FeedState> const & feeds)
 {
-    if (feed.paused && feed.paused->until > snapshot.taken) {
-        return false;
+    auto result = check("rejects", Probe::ready, "feeds", "component");
+    for (auto const & feed : feeds) {
+        if (rejects_much(feed)) {
+            result.text += fmt::format("{}{}/{}: {} of {} documents set aside", result.text.empty() ? "" : "; ", feed.source,
+                feed.feed, feed.last_run->rejected, feed.last_run->fetched);
+            result.status = Status::warn;
+            result.observed += 1;
+        }
     }
-    if (feed.last_success && feed.late_after) {
-        return snapshot.taken > *feed.late_after;
-    }
-    // A feed that never succeeded counts from the start of the process.
-    auto const since = feed.last_success.value_or(snapshot.started);
-    return feed.interval > milliseconds(0) && snapshot.taken - since > 2 * feed.interval;
+    result.text = result.text.empty() ? "few or none" : result.text;
+    result.unit = "feeds";
+    return result;
 }
 
 Check feed_check(FeedState const & feed, Snapshot const & snapshot)
@@ -176,7 +184,7 @@ Check feed_check(FeedState const & feed, Snapshot const & snapshot)
         result.text += fmt::format(", paused until {} by {}: {}",
             to_text(Instant(std::chrono::floor<seconds>(feed.paused->until))), feed.paused->who, feed.paused->reason);
     }
-    if (late(feed, snapshot)) {
+    if (is_late(feed, snapshot)) {
         result.text += fmt::format(", late: it should every {}", span_text(feed.interval));
     }
     if (feed.last_run && feed.last_run->failed()) {
@@ -188,13 +196,31 @@ Check feed_check(FeedState const & feed, Snapshot const & snapshot)
 
 } // namespace
 
+bool is_late(FeedState const & feed, Snapshot const & snapshot)
+{
+    if (feed.paused && feed.paused->until > snapshot.taken) {
+        return false;
+    }
+    if (feed.last_success && feed.late_after) {
+        return snapshot.taken > *feed.late_after;
+    }
+    // A feed that never succeeded counts from the start of the process.
+    auto const since = feed.last_success.value_or(snapshot.started);
+    return feed.interval > milliseconds(0) && snapshot.taken - since > 2 * feed.interval;
+}
+
+bool rejects_much(FeedState const & feed)
+{
+    return feed.last_run && feed.last_run->rejected >= handful && feed.last_run->rejected * 20 > feed.last_run->fetched;
+}
+
 Status status_of(FeedState const & feed, Snapshot const & snapshot)
 {
     if (feed.paused && feed.paused->until > snapshot.taken) {
         return Status::pass; // whoever paused it knows
     }
     bool const failing = feed.consecutive_failures > 0 || (feed.last_run && feed.last_run->failed());
-    return failing || late(feed, snapshot) ? Status::warn : Status::pass;
+    return failing || is_late(feed, snapshot) ? Status::warn : Status::pass;
 }
 
 Report evaluate(Snapshot const & snapshot)
@@ -220,6 +246,7 @@ Report evaluate(Snapshot const & snapshot)
     }
     report.checks.push_back(waiting_check("quarantine", "records", quarantined, oldest, snapshot.taken));
     report.checks.push_back(waiting_check("review", "pairs", snapshot.doubts, snapshot.doubts_oldest, snapshot.taken));
+    report.checks.push_back(rejects_check(snapshot.feeds));
     for (auto const & feed : snapshot.feeds) {
         report.checks.push_back(feed_check(feed, snapshot));
     }

@@ -182,3 +182,18 @@ TEST(HealthJson, is_what_the_draft_asks)
     EXPECT_EQ(body["checks"]["feed:srg/hilversum:lastSuccess"][0]["observedValue"], 3600.0);
     EXPECT_EQ(body["checks"]["disk:free"][0]["componentType"], "system");
 }
+
+TEST(Health, WarnsWhenMuchOfAReadingWasSetAside)
+{
+    auto snapshot = sound_snapshot();
+    auto & run = *snapshot.feeds[0].last_run;
+    run.fetched = 400;
+    run.rejected = 20;
+    EXPECT_EQ(check_of(snapshot, "rejects").status, Status::pass) << "one in twenty is an ordinary day";
+    run.rejected = 21;
+    EXPECT_EQ(check_of(snapshot, "rejects").status, Status::warn);
+    EXPECT_THAT(check_of(snapshot, "rejects").text, HasSubstr("srg/hilversum: 21 of 400 documents set aside"));
+    run.fetched = 19;
+    run.rejected = 19;
+    EXPECT_EQ(check_of(snapshot, "rejects").status, Status::pass) << "a handful says little";
+}

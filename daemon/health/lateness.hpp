@@ -1,0 +1,14 @@
+#pragma once
+
+#include "daemon/health/snapshot.hpp"
+
+namespace ketensync::health {
+
+// What of a feed asks for somebody, as pure questions: of the evaluation, and of the words that it is told in.
+
+/// Two of its turns have passed since its last success, and nobody paused its source.
+bool is_late(FeedState const & feed, Snapshot const & snapshot);
+/// More than one in twenty of what its last run read was set aside, and not just a handful.
+bool rejects_much(FeedState const & feed);
+
+} // namespace ketensync::health
