@@ -21,7 +21,7 @@ PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev li
     libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libsimdjson-dev libexpat1-dev libzip-dev libssh-dev libtomlplusplus-dev \
     nlohmann-json3-dev libxxhash-dev libzstd-dev libssl-dev libsystemd-dev libhowardhinnant-date-dev prometheus-cpp-dev \
     libexpected-dev libsodium-dev libutf8proc-dev libxmlsec1-dev tzdata openssl systemd prometheus libxlsxwriter-dev openssh-client \
-    openssh-server libpqxx-dev postgresql coinor-libcbc-dev libglpk-dev
+    openssh-server libpqxx-dev postgresql coinor-libcbc-dev libglpk-dev python3-aiosmtpd
 BENCH_PACKAGES := python3 sqlite3
 DEB_PACKAGES := debhelper dpkg-dev lintian reuse
 

@@ -6,6 +6,7 @@
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/reconcile/reconciler.hpp"
+#include "daemon/settings/alerts.hpp"
 #include "daemon/settings/config.hpp"
 #include "daemon/settings/service.hpp"
 
@@ -140,6 +141,14 @@ void check_credentials(settings::Config const & config, Findings & findings)
         findings.faults, [&config](std::string const & fault) { return fault.starts_with(config.file.string() + ':'); });
     if (auto const keys = pipeline::read_warehouse_keys(config, secrets); !keys && !told && !secrets.folder().empty()) {
         findings.faults.push_back(fmt::format("{}:1:1: {}", config.file.string(), keys.error().what));
+    }
+    auto const alerts = settings::read_alerts(config);
+    auto const in_file = config.file.string() + ":1:1";
+    for (auto const & mail : alerts.mail) {
+        check_credential(secrets, mail.password, in_file, findings);
+    }
+    for (auto const & webhook : alerts.webhook) {
+        check_credential(secrets, webhook.secret, in_file, findings);
     }
     for (auto const & source : config.sources) {
         std::map<std::string, std::string> const named { { source.auth.secret, source.auth.secret_place },

@@ -1,3 +1,4 @@
+#include "daemon/alerts/alerter.hpp"
 #include "daemon/base/give_back.hpp"
 #include "daemon/commands/command.hpp"
 #include "daemon/commands/edition_watch.hpp"
@@ -89,6 +90,7 @@ int serve(Options const & options, Streams const & streams)
         server = std::move(*started);
         log.info("status pages on port {}", server->port());
     }
+    alerts::Alerter const alerter(daemon, log);
     give_back_memory(); // reading the configuration took more than keeping it
     StopSignals const signals([&daemon] { daemon.reload(); });
     if (auto const ended = daemon.run(signals.token()); !ended) {

@@ -35,10 +35,12 @@ std::map<std::string, Names> const allowed {
         { "daemon/base", "daemon/record", "daemon/settings", "daemon/formats", "daemon/store", "daemon/http",
             "daemon/landing", "daemon/mapping", "daemon/reconcile", "daemon/golden", "daemon/outbox",
             "daemon/warehouse", "daemon/monitor", "daemon/health", "connectors" } },
+    { "daemon/alerts",
+        { "daemon/base", "daemon/record", "daemon/settings", "daemon/http", "daemon/health", "daemon/pipeline" } },
     { "daemon/web", { "daemon/base", "daemon/settings", "daemon/store", "daemon/health", "daemon/pipeline" } },
     { "daemon/commands",
         { "daemon/base", "daemon/record", "daemon/settings", "daemon/formats", "daemon/store", "daemon/landing",
-            "daemon/mapping", "daemon/reconcile", "daemon/monitor", "daemon/health", "daemon/pipeline", "daemon/web", "connectors" } },
+            "daemon/mapping", "daemon/reconcile", "daemon/monitor", "daemon/health", "daemon/pipeline", "daemon/alerts", "daemon/web", "connectors" } },
     { "daemon/main.cpp", { "daemon/base", "daemon/commands" } },
 };
 
