@@ -147,7 +147,7 @@ std::vector<Slow> slow()
                  [](auto const &) { return Answer { .body = std::string(1'000, ' '), .drip = seconds(1) }; } },
         { "no answer", "request_timeout = \"{}ms\"\nattempts_max = 1",
             [](auto const &) { return Answer { .body = "{}", .delay = seconds(60) }; } },
-        { "a page that is always refused for now", "page_timeout = \"{}ms\"\nattempts_max = 1000\nbackoff_first = \"100ms\"\nbackoff_max = \"200ms\"",
+        { "a page that is always refused for now", "page_timeout = \"{}ms\"\nattempts_max = 100\nfailures_max = 1000\nbackoff_first = \"100ms\"\nbackoff_max = \"200ms\"",
             [](auto const &) { return Answer { .status = 503 }; } },
         { "a list without end", "run_timeout = \"{}ms\"\nattempts_max = 1",
             [](ScriptedServer::Request const & request) {

@@ -151,7 +151,7 @@ void soak(Wanted const & wanted, Row & row)
     auto const at = version.load();
     long most_files = 0;
     for (int i = 0; i < 10; ++i) {
-        std::this_thread::sleep_for(span / 10);
+        std::this_thread::sleep_for(milliseconds(span) / 10);
         most_files = std::max(most_files, service.entries("fd"));
     }
     auto const runs = version - at;
