@@ -57,7 +57,7 @@ Question question(Frame const & frame, Edition const & edition, std::string cons
                 ? std::string()
                 : fmt::format(" AND coalesce(\"{}\", 0) % {} = {}", person->second, share.of, share.number));
     };
-    // The edition is in all of them, so that none is taken for that of another edition.
+    // The edition and the share are in all of them, so that none is taken for that of another.
     auto const selected = [&](std::string const & select, std::string_view wanted) {
         std::vector<std::string> parts { fmt::format("{} AS (SELECT '{}' AS begin, '{}' AS peildatum, '{}' AS bekend)", of_edition,
             edition.period.begin, edition.peildatum, known) };
@@ -66,7 +66,7 @@ Question question(Frame const & frame, Edition const & edition, std::string cons
                 parts.push_back(as_known_then(word.substr(0, word.size() - as_known.size())));
             }
         }
-        return fmt::format("WITH {} SELECT {} FROM ({}) AS gevraagd", fmt::join(parts, ", "), wanted, select);
+        return fmt::format("WITH {} /* {} / {} */ SELECT {} FROM ({}) AS gevraagd", fmt::join(parts, ", "), share.number, share.of, wanted, select);
     };
     auto used = words_of(sql);
     // From the last on: rows use only those before them.

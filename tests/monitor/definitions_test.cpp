@@ -114,6 +114,10 @@ TEST(Definitions, AskAShareOfThePersonsOnlyWhereRowsAreTheirs)
     EXPECT_THAT(asked.rows.at(0).sql, HasSubstr("coalesce(\"who\", 0) % 3 = 1"));
     EXPECT_THAT(asked.sql, ::testing::Not(HasSubstr("%")));
     EXPECT_FALSE(question(made, {}, "SELECT a FROM place_toen", { "a" }, { 1, 3 }).of_persons);
+    made.rows.push_back({ "second", "SELECT * FROM first" });
+    EXPECT_NE(question(made, {}, "SELECT a FROM second", { "a" }, { 1, 3 }).rows.at(1).sql,
+        question(made, {}, "SELECT a FROM second", { "a" }).rows.at(1).sql)
+        << "a reader that keeps both must not take one for the other";
 }
 
 TEST(Notes, SayWhatIsWrongWithThem)
