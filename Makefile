@@ -8,13 +8,14 @@
 # make bench-warehouse   a first delivery of a million records, beside COPY and bare inserts
 # make test-pages   the public pages of the Monitor and those for operators in a real browser (Chromium of Debian, axe from npm)
 # make bench-criteria [WANTED="--seeds=3 --only=1,2"]   what sources do wrong, over ten seeds, and what becomes of it
+# make test-oauth   tokens of an OAuth server that others made (Glewlwyd of Debian)
 # make bench-monitor   an edition of the Monitor over 200,000 persons, ten years and sixty projects
 # make sweep   every point of the crash sweep
 # make test-systemd   the package under a real systemd in a container; as root
 # make deb     the Debian packages, in build/deb, looked over by lintian
 
 SHELL := /bin/bash
-.PHONY: demo test test-pages bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse bench-monitor bench-criteria sweep deb test-systemd deps deps-npm deps-bench asan tsan \
+.PHONY: demo test test-pages test-oauth bench bench-sealing bench-sources bench-formats bench-matching bench-warehouse bench-monitor bench-criteria sweep deb test-systemd deps deps-npm deps-bench asan tsan \
     check-format clean
 
 PACKAGES := cmake ninja-build g++ make pkg-config ca-certificates libpoco-dev libcurl4-openssl-dev libsqlite3-dev \
@@ -58,6 +59,13 @@ test-pages: deps
 	rm -rf build/pages && build/dev/tests/monitor/ketensync_monitor_sample build/pages
 	cd tests/monitor/browser && npm ci --silent && node pages.mjs ../../../build/pages ../../../build/pages-seen
 	node tests/web/browser/operator.mjs build/dev build/pages-seen/operators
+
+# Apart from `test`: the package brings a service of its own with it.
+test-oauth: deps
+	$(call install,dbconfig-sqlite3 glewlwyd)
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev --target ketensync_connectors_test
+	build/dev/tests/connectors/ketensync_connectors_test --gtest_filter='ForeignOAuth.*'
 
 demo: deps
 	$(call install,sqlite3)

@@ -1,5 +1,7 @@
 #include "tests/support/postgres_server.hpp"
 
+#include "tests/support/free_port.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pqxx/pqxx>
@@ -41,20 +43,6 @@ fs::path programs()
         }
     }
     return newest;
-}
-
-std::uint16_t free_port()
-{
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto * const plain = static_cast<sockaddr *>(static_cast<void *>(&address));
-    ::bind(socket, plain, size);
-    ::getsockname(socket, plain, &size);
-    ::close(socket);
-    return ntohs(address.sin_port);
 }
 
 void give_to_server(fs::path const & path)

@@ -1,11 +1,10 @@
 #include "tests/support/sftp_server.hpp"
 
+#include "tests/support/free_port.hpp"
+
 #include <fmt/format.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -38,36 +37,6 @@ std::string make_key(fs::path const & file)
     show.wait();
     auto const start = text.find("SHA256:");
     return text.substr(start, text.find(' ', start) - start);
-}
-
-sockaddr * plain(sockaddr_in & address)
-{
-    return static_cast<sockaddr *>(static_cast<void *>(&address));
-}
-
-std::uint16_t free_port()
-{
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    ::bind(socket, plain(address), size);
-    ::getsockname(socket, plain(address), &size);
-    ::close(socket);
-    return ntohs(address.sin_port);
-}
-
-bool answers(std::uint16_t port)
-{
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    bool const open = ::connect(socket, plain(address), sizeof(address)) == 0;
-    ::close(socket);
-    return open;
 }
 
 } // namespace

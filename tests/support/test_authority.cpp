@@ -34,7 +34,7 @@ TestAuthority::TestAuthority()
         "/CN=ketensync test authority", "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", file("ca.key"),
         "-out", file("ca.pem") });
     issue("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
-    issue("client", "/CN=ketensync", "extendedKeyUsage=clientAuth\n");
+    issue("client", "/CN=ketensync", "extendedKeyUsage=clientAuth\nsubjectAltName=DNS:ketensync.voorbeeld\n");
 }
 
 void TestAuthority::issue(std::string const & name, std::string const & subject, std::string const & extensions)

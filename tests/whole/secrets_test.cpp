@@ -1,3 +1,4 @@
+#include "tests/support/free_port.hpp"
 #include "tests/support/scripted_server.hpp"
 #include "tests/support/test_authority.hpp"
 #include "tests/whole/served_region.hpp"
@@ -187,19 +188,6 @@ std::string get(int port, std::string const & path)
     return text;
 }
 
-int free_port()
-{
-    auto const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(socket, reinterpret_cast<sockaddr *>(&address), size), 0);
-    ::getsockname(socket, reinterpret_cast<sockaddr *>(&address), &size);
-    ::close(socket);
-    return ntohs(address.sin_port);
-}
-
 class PlantedWorld : public testing::Test {
 protected:
     PlantedWorld()
@@ -325,7 +313,7 @@ std::string limits()
 TEST_F(PlantedWorld, ShowsNoSecretAndNoNumberOfAPersonToAnybody)
 {
     ServedRegion const region(1, 20);
-    auto const port = free_port();
+    auto const port = support::free_port();
     auto const set = region.set("planted", false, limits() + fmt::format("[web]\naddress = \"127.0.0.1:{}\"\n", port));
     write_sources(region, set);
     ASSERT_GE(planted.secrets().size(), 30U);
