@@ -3,6 +3,8 @@
 #include "daemon/alerts/digest.hpp"
 #include "daemon/pipeline/state.hpp"
 
+#include <algorithm>
+
 namespace ketensync::alerts {
 
 using std::chrono::milliseconds;
@@ -42,6 +44,13 @@ void Alerter::work(
     auto const settings = settings::read_alerts(plan->config);
     settings::Secrets const secrets(plan->config.secrets_folder);
     auto const in_force = [&] { return !stop.stop_requested() && m_daemon.plan() == plan; };
+    auto const rest = [&](milliseconds wait) {
+        while (wait > wait.zero() && !stop.stop_requested()) {
+            auto const turn = std::min(wait, beat.idle());
+            clock.wait_for(turn, stop);
+            wait -= turn;
+        }
+    };
     auto const digest = [&plan](health::Snapshot const & snapshot, Instant from, Instant until) -> Result<std::string> {
         KETENSYNC_TRY_ASSIGN(auto state, pipeline::open_state_to_look(plan->config));
         KETENSYNC_TRY_ASSIGN(auto const weeks, pipeline::week(state, *plan, from, until));
@@ -54,14 +63,13 @@ void Alerter::work(
     }
     while (in_force()) {
         if (!rounds || settings.silent()) {
-            clock.wait_for(nobody_wait, stop);
+            rest(nobody_wait);
             continue;
         }
         auto const alive = [&] { beat.busy(limits.connect_timeout + limits.request_timeout + patience); };
         alive();
         auto const wait = rounds->turn(*m_daemon.snapshot(), stop, alive);
-        beat.idle();
-        clock.wait_for(wait, stop);
+        rest(wait);
     }
 }
 

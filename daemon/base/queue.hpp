@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -20,8 +21,18 @@ public:
     /// Waits for room; false when the queue was closed and the item is not taken.
     bool push(T item)
     {
+        return push(std::move(item), [] { return a_while; });
+    }
+
+    /// The same. While it waits it asks `turn` again and again how long to wait until it asks once more, so that who waits
+    /// can give a sign of life.
+    template <typename Turn>
+    bool push(T item, Turn const & turn)
+    {
         std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_closed || m_items.size() < m_limit; });
+        while (!m_closed && m_items.size() >= m_limit) {
+            m_changed.wait_for(lock, turn());
+        }
         if (m_closed) {
             return false;
         }
@@ -33,22 +44,20 @@ public:
     /// Waits for an item; nothing when the queue was closed and is empty.
     std::optional<T> pop()
     {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_closed || !m_items.empty(); });
-        if (m_items.empty()) {
-            return std::nullopt;
-        }
-        std::optional<T> item(std::move(m_items.front()));
-        m_items.pop_front();
-        m_changed.notify_all();
-        return item;
+        return pop([] { return a_while; });
     }
 
-    /// Waits for an item, at most that long of real time.
-    std::optional<T> pop_for(std::chrono::milliseconds patience)
+    /// The same, with `turn` as for push, and for at most `patience` of real time if there is any.
+    template <typename Turn>
+    std::optional<T> pop(Turn const & turn, std::optional<std::chrono::milliseconds> patience = std::nullopt)
     {
         std::unique_lock lock(m_mutex);
-        m_changed.wait_for(lock, patience, [this] { return m_closed || !m_items.empty(); });
+        while (!m_closed && m_items.empty() && (!patience || *patience > patience->zero())) {
+            std::chrono::milliseconds const wait = patience ? std::min(turn(), *patience) : turn();
+            if (m_changed.wait_for(lock, wait) == std::cv_status::timeout && patience) {
+                *patience -= wait;
+            }
+        }
         if (m_items.empty()) {
             return std::nullopt;
         }
@@ -73,6 +82,9 @@ public:
     }
 
 private:
+    static constexpr std::chrono::milliseconds a_while { 3'600'000 };
+
+
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<T> m_items;

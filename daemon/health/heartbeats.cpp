@@ -6,9 +6,17 @@ namespace ketensync::health {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// A machine that is busy with something else lets a turn go by.
+constexpr int turns_of_patience = 3;
+
+} // namespace
+
 struct Heartbeats::Beat::Life {
     std::string const name;
     Clock const & clock;
+    milliseconds const turn;
     std::mutex mutex {};
     Instant last_progress {};
     milliseconds last_word {}; ///< monotonic: a wall clock that is set must not kill the service
@@ -40,20 +48,22 @@ void Heartbeats::Beat::busy(milliseconds patience)
 {
     m_life->say(false, patience);
 }
-void Heartbeats::Beat::idle()
+milliseconds Heartbeats::Beat::idle()
 {
-    m_life->say(true, milliseconds(0));
+    m_life->say(true, m_life->turn * turns_of_patience);
+    return m_life->turn;
 }
 
-Heartbeats::Heartbeats(Clock const & clock)
+Heartbeats::Heartbeats(Clock const & clock, milliseconds turn)
     : m_clock(clock)
+    , m_turn(turn)
 {
 }
 
 Heartbeats::Beat Heartbeats::add(std::string name)
 {
-    auto life = std::shared_ptr<Beat::Life>(new Beat::Life { std::move(name), m_clock });
-    life->say(true, milliseconds(0));
+    auto life = std::shared_ptr<Beat::Life>(new Beat::Life { std::move(name), m_clock, m_turn });
+    life->say(true, m_turn * turns_of_patience);
     std::scoped_lock const lock(m_mutex);
     m_lives.push_back(life);
     return Beat(std::move(life));

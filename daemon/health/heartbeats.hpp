@@ -15,18 +15,21 @@ namespace ketensync::health {
 struct WorkerState {
     std::string name;
     Instant last_progress {}; ///< wall clock
-    bool idle = true; ///< it said it waits for work, for as long as that takes
-    std::chrono::milliseconds patience { 0 }; ///< while busy: how long it may go without a word
+    bool idle = true; ///< it said it waits for work
+    std::chrono::milliseconds patience { 0 }; ///< how long it may go without a word
     std::chrono::milliseconds silent_for { 0 };
-    bool alive() const { return idle || silent_for <= patience; }
+    bool alive() const { return silent_for <= patience; }
 };
 
 /// The workers of the process and whether each of them still turns. A worker says `busy(patience)` when it begins
-/// something and again whenever it got on, `idle()` when it waits for work. Whoever says nothing for longer than its
-/// own patience is held for stuck, and the watchdog is no longer fed. Any thread may call; outlives its beats.
+/// something and again whenever it got on, `idle()` when it waits for work, and again at every turn of that. Whoever says
+/// nothing for longer than its own patience, or for some turns, is held for stuck, and the watchdog is no longer fed. Any
+/// thread may call; outlives its beats.
 class Heartbeats {
 public:
-    explicit Heartbeats(Clock const & clock);
+    /// Who waits for work gives a sign of life once in `turn`.
+    explicit Heartbeats(Clock const & clock, std::chrono::milliseconds turn = usual_turn);
+    static constexpr std::chrono::milliseconds usual_turn { 15'000 };
 
     /// One worker's voice. The worker is forgotten when its beat is gone. One thread owns it.
     class Beat {
@@ -35,7 +38,8 @@ public:
         Beat & operator=(Beat &&) = delete;
         ~Beat();
         void busy(std::chrono::milliseconds patience);
-        void idle();
+        /// How long it may wait before it says so again.
+        std::chrono::milliseconds idle();
 
     private:
         friend class Heartbeats;
@@ -51,6 +55,7 @@ public:
 
 private:
     Clock const & m_clock;
+    std::chrono::milliseconds const m_turn;
     mutable std::mutex m_mutex;
     mutable std::vector<std::weak_ptr<Beat::Life>> m_lives;
 };

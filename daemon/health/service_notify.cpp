@@ -20,14 +20,16 @@ void send(std::string const & message)
 
 } // namespace
 
+milliseconds watchdog_interval()
+{
+    std::uint64_t allowed = 0;
+    return ::sd_watchdog_enabled(0, &allowed) > 0 ? duration_cast<milliseconds>(microseconds(allowed / 2)) : milliseconds(0);
+}
+
 ServiceNotify::ServiceNotify(Clock const & clock, Heartbeats const & heartbeats)
     : m_clock(clock)
     , m_heartbeats(heartbeats)
 {
-    std::uint64_t allowed = 0;
-    if (::sd_watchdog_enabled(0, &allowed) > 0) {
-        m_watchdog_interval = duration_cast<milliseconds>(microseconds(allowed / 2));
-    }
 }
 
 void ServiceNotify::ready(std::string_view status) const

@@ -9,6 +9,9 @@
 
 namespace ketensync::health {
 
+/// How often systemd wants a sign of life: half of what it allows. Zero: it does not watch.
+std::chrono::milliseconds watchdog_interval();
+
 /// Tells systemd how the service is. The only door to libsystemd. Without systemd (no NOTIFY_SOCKET) every call does
 /// nothing. Any thread may call; a message that cannot be sent is lost, and that is fine: the next one tells more.
 class ServiceNotify {
@@ -20,8 +23,6 @@ public:
     void stopping() const;
     void status(std::string_view status) const; ///< one line, see status_line()
 
-    /// How often `watchdog` must be called: half of what systemd allows. Zero: systemd does not watch.
-    std::chrono::milliseconds watchdog_interval() const { return m_watchdog_interval; }
     /// Feeds the watchdog, but only when every worker is within its patience. False when it was not fed: some worker is
     /// stuck, and systemd will end this process.
     bool watchdog() const;
@@ -29,7 +30,6 @@ public:
 private:
     Clock const & m_clock;
     Heartbeats const & m_heartbeats;
-    std::chrono::milliseconds m_watchdog_interval { 0 };
 };
 
 } // namespace ketensync::health

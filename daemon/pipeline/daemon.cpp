@@ -26,10 +26,17 @@ Log::Level level_of(std::string const & name)
                             : Log::Level::info;
 }
 
+/// For the watchdog too, where there is one.
+milliseconds often_enough(milliseconds wanted)
+{
+    auto const watchdog = health::watchdog_interval();
+    return watchdog.count() > 0 ? std::min(wanted, watchdog) : wanted;
+}
+
 }
 
 Daemon::Daemon(std::filesystem::path config_file, Clock const & clock, Log & log)
-    : m_config_file(std::move(config_file)), m_clock(clock), m_log(log), m_heartbeats(clock),
+    : m_config_file(std::move(config_file)), m_clock(clock), m_log(log), m_heartbeats(clock, often_enough(health::Heartbeats::usual_turn)),
       m_notify(clock, m_heartbeats), m_started(clock.now())
 {
 }
@@ -237,8 +244,7 @@ std::shared_ptr<health::Snapshot const> Daemon::snapshot() const
 
 milliseconds Daemon::look_wait() const
 {
-    auto const watchdog = m_notify.watchdog_interval();
-    return watchdog.count() > 0 ? std::min(look_interval, watchdog) : look_interval;
+    return often_enough(look_interval);
 }
 
 Result<void> Daemon::run(std::stop_token stop)

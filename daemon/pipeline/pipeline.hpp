@@ -121,7 +121,7 @@ private:
     void read_feeds(std::size_t reader, std::stop_token stop);
     void digest(std::stop_token stop);
     /// As the queue's `pop`, or `pop_for` when it is not at rest; what was read before its turn waits for it.
-    std::optional<Digestion> next_digestion(bool at_rest);
+    std::optional<Digestion> next_digestion(bool at_rest, health::Heartbeats::Beat & beat);
     void want_delivery();
     void deliver(std::stop_token stop);
     /// The warehouse is open only while there is something for it, or when it is not known to be `sound`.

@@ -29,6 +29,7 @@ milliseconds read_patience(settings::Limits const & limits)
 }
 constexpr milliseconds digest_patience { 120'000 };
 constexpr milliseconds deliver_patience { 120'000 };
+constexpr milliseconds by_hand_patience { 3'600'000 }; ///< somebody waits for it, and sees that nothing comes
 /// Between two tries at a state file that does not take what waits.
 constexpr milliseconds try_again { 5'000 };
 /// Between two tries at a warehouse: it is in step again within seconds of its return.
@@ -107,7 +108,8 @@ Result<Pulled> Pipeline::pull(
 void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
 {
     auto beat = m_surroundings.heartbeats.add(fmt::format("reader-{}", reader));
-    while (auto work = m_reads.pop()) {
+    auto const waits = [&beat] { return beat.idle(); };
+    while (auto work = m_reads.pop(waits)) {
         beat.busy(read_patience(m_plan->config.limits));
         Pulled pulled;
         pulled.feed = work->feed;
@@ -132,22 +134,23 @@ void Pipeline::read_feeds(std::size_t reader, std::stop_token stop)
         }
         note(work->feed, [](Going & going) { going.progress.phase = Progress::Phase::digesting; });
         give_back_heap();
-        beat.idle();
         auto const feed = pulled.feed;
-        if (!m_digestions.push({ std::move(pulled), std::move(work->done), work->turn, {}, true })) {
+        if (!m_digestions.push({ std::move(pulled), std::move(work->done), work->turn, {}, true }, waits)) {
             finished(feed);
         }
     }
 }
 
-std::optional<Pipeline::Digestion> Pipeline::next_digestion(bool at_rest)
+std::optional<Pipeline::Digestion> Pipeline::next_digestion(bool at_rest, health::Heartbeats::Beat & beat)
 {
+    auto const waits = [&beat] { return beat.idle(); };
+    auto const kept = m_plan->config.limits.memory_kept;
     for (;;) {
         if (auto early = m_early.extract(m_turn); !early.empty()) {
             ++m_turn;
             return std::move(early.mapped());
         }
-        auto work = at_rest ? m_digestions.pop() : m_digestions.pop_for(m_plan->config.limits.memory_kept);
+        auto work = at_rest ? m_digestions.pop(waits) : m_digestions.pop(waits, kept);
         if (!work || work->turn == 0 || work->turn == m_turn) {
             m_turn += work && work->turn != 0 ? 1U : 0U;
             return work;
@@ -189,7 +192,7 @@ void Pipeline::digest(std::stop_token stop)
             want_delivery();
         }
     };
-    // By hand. It may take long, and says nothing meanwhile: a person waits for it.
+    // By hand. It may take long, and says nothing meanwhile.
     auto const serve = [&desk, &beat, this](std::packaged_task<Result<void>(Bench &)> & work) {
         if (!desk) {
             auto opened = DigestDesk::open(m_state, m_plan, m_numbers, m_surroundings.clock, m_last_page);
@@ -199,7 +202,7 @@ void Pipeline::digest(std::stop_token stop)
             }
             desk = std::move(*opened);
         }
-        beat.idle();
+        beat.busy(by_hand_patience);
         Bench bench { m_plan, desk->database, m_numbers, *desk->digest };
         work(bench);
         if (bench.spoiled) {
@@ -208,7 +211,7 @@ void Pipeline::digest(std::stop_token stop)
     };
     bool at_rest = false;
     while (!m_digestions.closed()) {
-        auto work = next_digestion(at_rest);
+        auto work = next_digestion(at_rest, beat);
         at_rest = !work;
         if (!work) {
             if (m_digestions.closed()) {
@@ -216,7 +219,6 @@ void Pipeline::digest(std::stop_token stop)
             }
             rest();
             desk.reset();
-            beat.idle();
             give_back_memory();
             continue;
         }
@@ -225,7 +227,6 @@ void Pipeline::digest(std::stop_token stop)
             serve(*work->work);
             want_delivery();
             finished();
-            beat.idle();
             continue;
         }
         auto const & pulled = work->pulled;
@@ -267,7 +268,6 @@ void Pipeline::digest(std::stop_token stop)
         }
         give_back_heap();
         work->was_read ? finished(pulled.feed) : finished();
-        beat.idle();
     }
     if (desk) {
         put_away();
@@ -319,7 +319,9 @@ void Pipeline::deliver(std::stop_token stop)
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, stop, [this] { return m_delivery_wanted; });
+            while (!stop.stop_requested() && !m_delivery_wanted) {
+                m_changed.wait_for(lock, stop, beat.idle(), [this] { return m_delivery_wanted; });
+            }
             if (stop.stop_requested()) {
                 return;
             }
@@ -329,7 +331,7 @@ void Pipeline::deliver(std::stop_token stop)
         beat.busy(deliver_patience);
         auto const delivered = deliver_waiting(sound, stop, beat);
         sound = delivered.has_value();
-        beat.idle();
+        auto const turn = beat.idle();
         std::unique_lock lock(m_mutex);
         m_delivering = false;
         if (delivered) {
@@ -349,7 +351,7 @@ void Pipeline::deliver(std::stop_token stop)
         m_delivery.message = delivered.error().what;
         m_delivery_failure = delivered.error();
         m_changed.notify_all();
-        m_changed.wait_for(lock, stop, deliver_again, [] { return false; });
+        m_changed.wait_for(lock, stop, std::min(deliver_again, turn), [] { return false; });
         m_delivery_wanted = true;
     }
 }

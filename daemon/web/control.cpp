@@ -215,8 +215,7 @@ private:
         std::stop_callback const wake(stop, [this] { static_cast<void>(::eventfd_write(m_bell, 1)); });
         while (!stop.stop_requested()) {
             std::array<pollfd, 2> polled { { { m_socket.descriptor(), POLLIN, 0 }, { m_bell, POLLIN, 0 } } };
-            m_beat.idle();
-            ::poll(polled.data(), polled.size(), -1);
+            ::poll(polled.data(), polled.size(), static_cast<int>(m_beat.idle().count()));
             m_beat.busy(patience);
             int const taken = ::accept4(m_socket.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
             m_sessions.remove_if([](Session const & session) { return session.over.load(); });

@@ -43,9 +43,11 @@ void PageWorker::run(std::stop_token const & stop)
         std::shared_ptr<Slip> slip;
         {
             std::unique_lock lock(m_mutex);
-            m_beat.idle();
-            if (!m_woken.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
-                return;
+            while (m_waiting.empty()) {
+                m_woken.wait_for(lock, stop, m_beat.idle(), [this] { return !m_waiting.empty(); });
+                if (stop.stop_requested()) {
+                    return;
+                }
             }
             slip = std::move(m_waiting.front());
             m_waiting.pop_front();

@@ -95,11 +95,8 @@ private:
         m_polled.push_back({ m_socket.impl()->sockfd(), POLLIN, 0 });
         m_polled.push_back({ m_bell.descriptor(), POLLIN, 0 });
         // Without connections there is no deadline to keep, and nothing to wake up for.
-        bool const idle = m_connections.empty();
-        if (idle) {
-            m_beat.idle();
-        }
-        static_cast<void>(::poll(m_polled.data(), m_polled.size(), idle ? -1 : static_cast<int>(turn.count())));
+        auto const wait = m_connections.empty() ? m_beat.idle() : turn;
+        static_cast<void>(::poll(m_polled.data(), m_polled.size(), static_cast<int>(wait.count())));
         m_beat.busy(patience);
         m_bell.hush(); // before anybody is looked after: what is done from here on rings anew
         auto polled = m_polled.begin();

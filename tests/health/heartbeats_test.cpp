@@ -20,11 +20,9 @@ protected:
 
 } // namespace
 
-TEST_F(Beats, hold_a_busy_worker_to_its_patience_and_an_idle_one_to_nothing)
+TEST_F(Beats, hold_a_busy_worker_to_its_patience)
 {
     auto beat = m_heartbeats.add("reader");
-    m_clock.advance(1000h);
-    EXPECT_TRUE(m_heartbeats.all_alive());
     beat.busy(10s);
     m_clock.advance(10s);
     EXPECT_TRUE(m_heartbeats.all_alive());
@@ -35,6 +33,19 @@ TEST_F(Beats, hold_a_busy_worker_to_its_patience_and_an_idle_one_to_nothing)
     m_clock.advance(11s);
     beat.idle();
     EXPECT_TRUE(m_heartbeats.all_alive());
+}
+
+TEST_F(Beats, hold_one_that_waits_for_work_to_a_word_a_turn)
+{
+    auto beat = m_heartbeats.add("reader");
+    for (int i = 0; i < 10; ++i) {
+        m_clock.advance(beat.idle());
+        EXPECT_TRUE(m_heartbeats.all_alive());
+    }
+    m_clock.advance(3 * beat.idle());
+    EXPECT_TRUE(m_heartbeats.all_alive()) << "a machine can be busy";
+    m_clock.advance(1ms);
+    EXPECT_FALSE(m_heartbeats.all_alive()) << "it hangs between two pieces of work";
 }
 
 TEST_F(Beats, forget_a_worker_whose_beat_is_gone)

@@ -176,11 +176,6 @@ step_hang() {
                 took=$(echo "$EPOCHREALTIME - $begun" | bc | cut -d. -f1)
                 if [ "$(show MainPID)" != "$pid" ]; then
                     ok "thread $index of $count ($name) hangs and nothing gets on: started again after $took s"
-                elif [ "$(get '/livez?verbose' | grep -cE 'worker:(digest|deliver|reader).* waits for work')" -ge 4 ]; then
-                    # It stopped between two pieces of work, where it says that it waits. docs/administration.md tells so.
-                    echo "limit thread $index of $count ($name) hangs between two pieces of work, and the watchdog does not notice"
-                elif [ -z "$(get /livez)" ]; then
-                    echo "limit thread $index of $count ($name), which answers for the status pages, hangs between two requests: KetensyncTargetMissing tells"
                 else
                     wrong "thread $index of $count ($name) hangs: nothing is noticed and nothing gets on"
                 fi
