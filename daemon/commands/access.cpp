@@ -32,7 +32,7 @@ int access(Options const & options, Streams const & streams)
         return tell({ Failure::usage, "--access needs --out=FILE: it writes FILE.json and FILE.html" }, streams);
     }
     return look(options, streams, [&](pipeline::Plan const & plan, store::Database & state) -> Result<void> {
-        KETENSYNC_TRY_ASSIGN(auto const person, person_meant(options, streams, state, *plan.schema));
+        KETENSYNC_TRY_ASSIGN(auto const person, person_meant(options, words_for_person(options, streams), state, *plan.schema));
         KETENSYNC_TRY_ASSIGN(auto const held, pipeline::held(state, *plan.schema, person));
         // Before anything is shown: what cannot be accounted for does not happen.
         KETENSYNC_TRY(pipeline::Audit::note(plan.config, SystemClock().now(), "access", fmt::format("golden record {}", person), person));

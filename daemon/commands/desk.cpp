@@ -26,6 +26,20 @@ Result<void> Desk::at(std::function<Result<void>(pipeline::Bench & bench)> const
     return work(bench);
 }
 
+Result<void> with_state_to_itself(
+    Options const & options, Streams const & streams, std::function<Result<void>(std::string const & who)> const & work)
+{
+    if (options.service == nullptr) {
+        return work({});
+    }
+    auto & daemon = options.service->daemon;
+    KETENSYNC_TRY_ASSIGN(auto const going, daemon.going());
+    if (!going.feeds.empty() && !options.quiet) {
+        streams.error << "waits for " << going.feeds.size() << " feeds that are being read; --cancel ends one\n";
+    }
+    return daemon.aside([&] { return work(options.service->who); });
+}
+
 Result<void> Desk::leave() { return m_own ? m_own->digest().put_away() : Result<void>(); }
 
 } // namespace ketensync::commands

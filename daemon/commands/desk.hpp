@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/commands/options.hpp"
+#include "daemon/commands/command.hpp"
 #include "daemon/pipeline/workbench.hpp"
 
 #include <functional>
@@ -28,5 +28,10 @@ private:
     std::unique_ptr<pipeline::Workbench> m_own;
     std::string m_who;
 };
+
+/// Has work done that needs the state for itself, here or by the service, which lets go of it meanwhile. `who` asks for it,
+/// as for the desk. Waits until it is done.
+Result<void> with_state_to_itself(
+    Options const & options, Streams const & streams, std::function<Result<void>(std::string const & who)> const & work);
 
 } // namespace ketensync::commands

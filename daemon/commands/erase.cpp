@@ -1,4 +1,5 @@
 #include "daemon/pipeline/erase.hpp"
+#include "daemon/commands/desk.hpp"
 #include "daemon/commands/person.hpp"
 #include "daemon/commands/reading.hpp"
 
@@ -15,10 +16,16 @@ int erase(Options const & options, Streams const & streams)
         return code;
     }
     SystemClock const clock;
-    auto const erased = pipeline::erase(plan, clock,
-        [&](store::Database & state) { return person_meant(options, streams, state, *plan->schema); });
-    if (!erased) {
-        return tell(erased.error(), streams);
+    // Nobody else must wait while somebody types.
+    auto const words = words_for_person(options, streams);
+    std::optional<pipeline::Erased> erased;
+    auto const done = with_state_to_itself(options, streams, [&](std::string const & who) -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(erased,
+            pipeline::erase(plan, clock, [&](store::Database & state) { return person_meant(options, words, state, *plan->schema); }, who));
+        return {};
+    });
+    if (!done) {
+        return tell(done.error(), streams);
     }
     if (options.json) {
         streams.out << nlohmann::ordered_json({ { "type", "erased" }, { "person", erased->person }, { "golden", erased->golden },

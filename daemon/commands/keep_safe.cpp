@@ -1,5 +1,6 @@
 // Copies of the state, its keys, and the account of what operators did.
 
+#include "daemon/commands/desk.hpp"
 #include "daemon/commands/reading.hpp"
 #include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/held.hpp"
@@ -15,7 +16,8 @@ namespace {
 
 /// Reads the plan, does the work, and says in one line what was done.
 int do_and_say(Options const & options, Streams const & streams,
-    std::function<Result<std::string>(std::shared_ptr<pipeline::Plan const> const & plan, Clock const & clock)> const & work)
+    std::function<Result<std::string>(std::shared_ptr<pipeline::Plan const> const & plan, Clock const & clock,
+        std::string const & who)> const & work)
 {
     int code = 0;
     auto const plan = read_plan(options, streams, code);
@@ -23,12 +25,16 @@ int do_and_say(Options const & options, Streams const & streams,
         return code;
     }
     SystemClock const clock;
-    auto const said = work(plan, clock);
-    if (!said) {
-        return tell(said.error(), streams);
+    std::string said;
+    auto const done = with_state_to_itself(options, streams, [&](std::string const & who) -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(said, work(plan, clock, who));
+        return {};
+    });
+    if (!done) {
+        return tell(done.error(), streams);
     }
     if (!options.quiet) {
-        streams.out << *said << '\n';
+        streams.out << said << '\n';
     }
     return 0;
 }
@@ -50,7 +56,7 @@ int backup(Options const & options, Streams const & streams)
 
 int restore(Options const & options, Streams const & streams)
 {
-    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock) -> Result<std::string> {
+    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock, std::string const &) -> Result<std::string> {
         KETENSYNC_TRY(pipeline::restore(*plan, options.file, clock));
         return fmt::format("{} is the state now. The warehouse may know more than it: put an empty one in its place and run "
                            "--refill before the service",
@@ -60,16 +66,16 @@ int restore(Options const & options, Streams const & streams)
 
 int reseal(Options const & options, Streams const & streams)
 {
-    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock) -> Result<std::string> {
-        KETENSYNC_TRY(pipeline::reseal(*plan, clock));
+    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock, std::string const & who) -> Result<std::string> {
+        KETENSYNC_TRY(pipeline::reseal(*plan, clock, who));
         return std::string("all of the state is sealed with the key that [seal] names; the old keys are needed for old backups only");
     });
 }
 
 int refill(Options const & options, Streams const & streams)
 {
-    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock) -> Result<std::string> {
-        KETENSYNC_TRY_ASSIGN(auto const count, pipeline::refill(plan, clock));
+    return do_and_say(options, streams, [&](auto const & plan, Clock const & clock, std::string const & who) -> Result<std::string> {
+        KETENSYNC_TRY_ASSIGN(auto const count, pipeline::refill(plan, clock, who));
         return fmt::format("{} golden records wait for the warehouse: run the service, or --publish", count);
     });
 }

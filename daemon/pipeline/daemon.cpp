@@ -106,6 +106,25 @@ void Daemon::reload()
     m_woken.notify_all();
 }
 
+bool Daemon::close_pipeline(std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    // A run may take longer than anybody waits for a sign of life, and people ask how far it is meanwhile.
+    m_closing = true;
+    while (!m_pipeline->wait_done(stop, std::min(look_wait(), milliseconds(200)))) {
+        beat.busy(look_patience);
+        m_notify.watchdog();
+        take_calls();
+        take_ended();
+    }
+    m_closing = false;
+    if (stop.stop_requested()) {
+        return false;
+    }
+    take_ended();
+    m_pipeline.reset();
+    return true;
+}
+
 // All or nothing: the new plan is read and found sound before anything of the old one is given up.
 Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & beat)
 {
@@ -118,20 +137,9 @@ Result<void> Daemon::do_reload(std::stop_token stop, health::Heartbeats::Beat & 
         }
     } else {
         auto const parts = configuration_parts(**plan); // as they were read, not as somebody writes them meanwhile
-        // A run may take longer than anybody waits for a sign of life, and people ask how far it is meanwhile.
-        m_reloading = true;
-        while (!m_pipeline->wait_done(stop, std::min(look_wait(), milliseconds(200)))) {
-            beat.busy(look_patience);
-            m_notify.watchdog();
-            take_calls();
-            take_ended();
-        }
-        m_reloading = false;
-        if (stop.stop_requested()) {
+        if (!close_pipeline(stop, beat)) {
             return {};
         }
-        take_ended();
-        m_pipeline.reset();
         auto const old = exchange_plan(*plan);
         if (auto opened = open_pipeline(); !opened) {
             m_log.error("not reloaded: {}", opened.error().what);
@@ -255,6 +263,7 @@ Result<void> Daemon::run(std::stop_token stop)
         std::scoped_lock const lock(m_mutex);
         m_over = true;
         m_calls.clear();
+        m_aside.reset();
     }
     if (looped) {
         refresh(true);
@@ -275,9 +284,14 @@ Result<void> Daemon::loop(std::stop_token stop)
     while (!stop.stop_requested()) {
         beat.busy(look_patience);
         bool reload_wanted = false;
+        std::shared_ptr<std::packaged_task<Result<void>()>> aside;
         {
             std::scoped_lock const lock(m_mutex);
             reload_wanted = std::exchange(m_reload_wanted, false);
+            aside = std::exchange(m_aside, nullptr);
+        }
+        if (aside) {
+            KETENSYNC_TRY(stand_aside(*aside, stop, beat));
         }
         if (reload_wanted) {
             KETENSYNC_TRY(do_reload(stop, beat));
@@ -297,7 +311,7 @@ Result<void> Daemon::loop(std::stop_token stop)
             wait = std::clamp(*next - m_clock.now(), milliseconds(0), wait);
         }
         std::unique_lock lock(m_mutex);
-        m_woken.wait_for(lock, stop, wait, [this] { return m_reload_wanted || !m_ended.empty() || !m_calls.empty(); });
+        m_woken.wait_for(lock, stop, wait, [this] { return m_reload_wanted || m_aside || !m_ended.empty() || !m_calls.empty(); });
     }
     return {};
 }

@@ -64,6 +64,9 @@ public:
     Result<Going> going();
     /// Has work done at the service's bench, and waits for it as long as it takes; see Pipeline::at_bench.
     Result<void> at_bench(std::function<Result<void>(Bench & bench)> work);
+    /// Lets go of the state, has work done that needs it for itself, and takes it up again; waits for all of that, and first
+    /// for the runs that go on. Failure::busy when others are before.
+    Result<void> aside(std::function<Result<void>()> work);
 
 private:
     Daemon(std::filesystem::path config_file, Clock const & clock, Log & log);
@@ -71,6 +74,9 @@ private:
     Result<std::vector<Task>> tasks();
     Result<void> loop(std::stop_token stop);
     Result<void> do_reload(std::stop_token stop, health::Heartbeats::Beat & beat);
+    /// False when the service is to stop instead.
+    bool close_pipeline(std::stop_token stop, health::Heartbeats::Beat & beat);
+    Result<void> stand_aside(std::packaged_task<Result<void>()> & work, std::stop_token stop, health::Heartbeats::Beat & beat);
     /// The longest it may sleep without feeding the watchdog and looking around.
     std::chrono::milliseconds look_wait() const;
     /// Both are true when something happened.
@@ -101,7 +107,7 @@ private:
     std::map<std::string, health::FeedTotals> m_totals;
     std::map<std::string, std::vector<Pipeline::Done>> m_followers; ///< of runs that go on, by feed
     std::vector<Pause> m_pauses;
-    bool m_reloading = false;   ///< nothing new is begun
+    bool m_closing = false;     ///< nothing new is begun
     bool m_look_wanted = false; ///< something changed that shows
 
     mutable std::mutex m_mutex;
@@ -109,6 +115,7 @@ private:
     bool m_reload_wanted = false;
     std::vector<health::Run> m_ended;
     std::vector<std::shared_ptr<std::packaged_task<Result<void>()>>> m_calls;
+    std::shared_ptr<std::packaged_task<Result<void>()>> m_aside;
     bool m_over = false; ///< nobody answers calls any more
     std::shared_ptr<health::Snapshot const> m_snapshot = std::make_shared<health::Snapshot>();
 };

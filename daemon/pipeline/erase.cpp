@@ -108,7 +108,7 @@ Result<void> delete_traces(store::Database & state, Held const & held)
 }
 
 Result<void> erase_in_state(
-    Workbench & bench, Held const & held, std::int64_t delivered, Clock const & clock, Erased & erased)
+    Workbench & bench, Held const & held, std::int64_t delivered, Clock const & clock, std::string_view who, Erased & erased)
 {
     auto & state = bench.state();
     auto const now = clock.now();
@@ -137,7 +137,7 @@ Result<void> erase_in_state(
     Processing processing(state, bench.plan().schema);
     processing.see(erased.person);
     KETENSYNC_TRY(processing.write("erase", 0, 0, now, clock.now()));
-    KETENSYNC_TRY(Audit::append(state, now, "erase", fmt::format("golden record {}, {} records", erased.person, held.records.size())));
+    KETENSYNC_TRY(Audit::append(state, now, "erase", fmt::format("golden record {}, {} records", erased.person, held.records.size()), who));
     KETENSYNC_TRY(transaction.commit());
     KETENSYNC_TRY(state.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     store::wipe(bench.plan().config.state_folder / "memory.snapshot");
@@ -147,7 +147,7 @@ Result<void> erase_in_state(
 }
 
 Result<Erased> erase(std::shared_ptr<Plan const> plan, Clock const & clock,
-    std::function<Result<record::GoldenId>(store::Database & state)> const & find)
+    std::function<Result<record::GoldenId>(store::Database & state)> const & find, std::string_view who)
 {
     Erased erased;
     KETENSYNC_TRY_ASSIGN(auto bench, Workbench::open(plan, clock, Workbench::Purpose::work));
@@ -164,7 +164,7 @@ Result<Erased> erase(std::shared_ptr<Plan const> plan, Clock const & clock,
         delivered = check_warehouse(bench->state(), last) ? last : 0;
         KETENSYNC_TRY_ASSIGN(erased.warehouse_rows, warehouse->erase(golden_ids(held), record_ids(held)));
     }
-    KETENSYNC_TRY(erase_in_state(*bench, held, delivered, clock, erased));
+    KETENSYNC_TRY(erase_in_state(*bench, held, delivered, clock, who, erased));
     erased.golden = held.golden.size();
     erased.records = held.records.size();
     erased.documents = held.documents.size();

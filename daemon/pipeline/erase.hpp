@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ketensync::pipeline {
@@ -30,8 +31,8 @@ struct Erased {
 
 /// Destroys all that is held on a person: in the state, in what waits, in the warehouse and in the archive folders of
 /// files that were read; leaves tombstones, so that a source that delivers the person again delivers in vain. Then looks
-/// through all of it for the person's marks. Not beside a running service. `find` says who, in the opened state.
+/// through all of it for the person's marks. Not beside a running service. `find` says whom, in the opened state; `who` asks for it: empty for the account of this process.
 Result<Erased> erase(std::shared_ptr<Plan const> plan, Clock const & clock,
-    std::function<Result<record::GoldenId>(store::Database & state)> const & find);
+    std::function<Result<record::GoldenId>(store::Database & state)> const & find, std::string_view who = {});
 
 }

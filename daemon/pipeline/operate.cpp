@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 namespace ketensync::pipeline {
 
@@ -17,7 +18,15 @@ namespace {
 /// How long somebody waits until the thread that runs feeds has time for him.
 constexpr milliseconds call_patience { 20'000 };
 
+/// For work on all of the state, which says nothing meanwhile.
+constexpr milliseconds aside_patience { 3'600'000 };
+
 Error no_time() { return { Failure::busy, "the service has no time now: it starts, stops or waits for its state file; try again" }; }
+
+Error closing()
+{
+    return { Failure::busy, "the service is letting go of its state, for a new configuration or work on all of it; try again soon" };
+}
 
 Result<void> audited(store::Database & state, Instant at, std::string_view action, std::string const & detail,
     std::string const & who, std::function<Result<void>()> const & work)
@@ -105,8 +114,8 @@ Result<bool> Daemon::begin(std::size_t feed, RunOptions const & options, Pipelin
         auto const & planned = m_plan->feeds[feed];
         joined = m_scheduler->running(planned.name);
         if (!joined) {
-            if (m_reloading) {
-                return fail(Failure::busy, "the service is taking up a new configuration; try again when it has");
+            if (m_closing) {
+                return fail(closing());
             }
             auto const now = m_clock.now();
             if (auto const pause = std::ranges::find(m_pauses, planned.source->name, &Pause::source);
@@ -196,8 +205,8 @@ Result<void> Daemon::at_bench(std::function<Result<void>(Bench & bench)> work)
 {
     std::future<Result<void>> done;
     auto const asked = call([&]() -> Result<void> {
-        if (m_reloading) {
-            return fail(Failure::busy, "the service is taking up a new configuration; try again when it has");
+        if (m_closing) {
+            return fail(closing());
         }
         done = m_pipeline->at_bench(std::move(work));
         return {};
@@ -208,6 +217,43 @@ Result<void> Daemon::at_bench(std::function<Result<void>(Bench & bench)> work)
     } catch (std::future_error const &) {
         return fail(no_time());
     }
+}
+
+Result<void> Daemon::aside(std::function<Result<void>()> work)
+{
+    auto const task = std::make_shared<std::packaged_task<Result<void>()>>(std::move(work));
+    auto done = task->get_future();
+    {
+        std::scoped_lock const lock(m_mutex);
+        if (m_over) {
+            return fail(no_time());
+        }
+        if (m_aside) {
+            return fail(Failure::busy, "somebody else waits until the service lets go of its state; try again soon");
+        }
+        m_aside = task;
+        m_woken.notify_all();
+    }
+    try {
+        return done.get();
+    } catch (std::future_error const &) {
+        return fail(no_time());
+    }
+}
+
+Result<void> Daemon::stand_aside(std::packaged_task<Result<void>()> & work, std::stop_token stop, health::Heartbeats::Beat & beat)
+{
+    if (!close_pipeline(stop, beat)) {
+        return {}; // whoever waits is told so by the task that is gone
+    }
+    beat.busy(aside_patience);
+    auto const ended = std::async(std::launch::async, [&work] { work(); });
+    while (ended.wait_for(std::min(look_wait(), milliseconds(200))) != std::future_status::ready) {
+        m_notify.watchdog();
+    }
+    KETENSYNC_TRY(open_pipeline());
+    m_look_wanted = true;
+    return {};
 }
 
 }

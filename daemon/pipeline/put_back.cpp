@@ -19,10 +19,10 @@ namespace {
 
 constexpr std::size_t batch_golden = 5'000;
 
-Result<void> note(store::Database & state, Clock const & clock, std::string_view action, std::string_view detail)
+Result<void> note(store::Database & state, Clock const & clock, std::string_view action, std::string const & detail, std::string_view who = {})
 {
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
-    KETENSYNC_TRY(Audit::append(state, clock.now(), action, detail));
+    KETENSYNC_TRY(Audit::append(state, clock.now(), action, detail, who));
     return transaction.commit();
 }
 
@@ -86,7 +86,7 @@ Result<void> restore(Plan const & plan, std::filesystem::path const & copy, Cloc
     return {};
 }
 
-Result<void> reseal(Plan const & plan, Clock const & clock)
+Result<void> reseal(Plan const & plan, Clock const & clock, std::string_view who)
 {
     auto const & config = plan.config;
     auto const file = config.state_folder / "state.sqlite";
@@ -101,10 +101,10 @@ Result<void> reseal(Plan const & plan, Clock const & clock)
     KETENSYNC_TRY(store::Database::seal_anew(file, seal));
     store::wipe(config.state_folder / "memory.snapshot");
     KETENSYNC_TRY_ASSIGN(auto state, open_state(config, config.limits.cache_bytes));
-    return note(state, clock, "reseal", "key " + seal->key_ids().front());
+    return note(state, clock, "reseal", "key " + seal->key_ids().front(), who);
 }
 
-Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clock)
+Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clock, std::string_view who)
 {
     auto const & config = plan->config;
     KETENSYNC_TRY_ASSIGN(auto const lock, store::InstanceLock::take(config.state_folder / "lock"));
@@ -160,7 +160,7 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
         }
     }
     KETENSYNC_TRY(put_out());
-    KETENSYNC_TRY(Audit::append(state, clock.now(), "refill", fmt::format("{} golden records", count)));
+    KETENSYNC_TRY(Audit::append(state, clock.now(), "refill", fmt::format("{} golden records", count), who));
     KETENSYNC_TRY(transaction.commit());
     return count;
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace ketensync::pipeline {
 
@@ -17,12 +18,13 @@ namespace ketensync::pipeline {
 /// delivered to it any more until it was filled anew.
 Result<void> restore(Plan const & plan, std::filesystem::path const & copy, Clock const & clock);
 
-/// Seals all of the state with the key that seals now. Not beside a running service.
-Result<void> reseal(Plan const & plan, Clock const & clock);
+/// Seals all of the state with the key that seals now. Not beside a running service. `who` asks for it: empty for the
+/// account of this process, here and below.
+Result<void> reseal(Plan const & plan, Clock const & clock, std::string_view who = {});
 
 /// Puts every golden record in the outbox, in the place of what waits, for a warehouse that holds nothing; failure::usage
 /// for another one. Gives how many. The warehouse's history begins anew, that of the state goes on.
-Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clock);
+Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clock, std::string_view who = {});
 
 /// Failure::configuration when the warehouse was filled by another state, or by this one before it was put back.
 Result<void> check_warehouse(store::Database & state, std::int64_t delivered);

@@ -2,6 +2,7 @@
 
 #include "daemon/health/health.hpp"
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/store/instance_lock.hpp"
 #include "tests/pipeline/world.hpp"
 
 #include <gtest/gtest.h>
@@ -151,6 +152,21 @@ TEST_F(Service, PutsAwayAtRestWhatItHoldsInMemoryAndTakesItUpAgain)
     EXPECT_TRUE(comes([&] { return std::filesystem::last_write_time(snapshot) != before; }));
     end();
     EXPECT_TRUE(m_ended);
+}
+
+TEST_F(Service, LetsGoOfTheStateForWorkThatNeedsItToItselfAndTakesItUpAgain)
+{
+    auto const lock = m_folder / "state" / "lock";
+    EXPECT_FALSE(store::InstanceLock::take(lock)) << "the service has it";
+    auto const done = m_daemon->aside([&]() -> Result<void> {
+        KETENSYNC_TRY_ASSIGN(auto const taken, store::InstanceLock::take(lock));
+        return fail(Failure::cannot_write, "it went wrong");
+    });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().what, "it went wrong") << "what it came to is told, and the service goes on";
+    EXPECT_TRUE(m_daemon->going());
+    EXPECT_FALSE(store::InstanceLock::take(lock)) << "the service has it again";
+    EXPECT_TRUE(m_daemon->heartbeats().all_alive());
 }
 
 TEST_F(Service, TakesASoundConfigurationAfterARefusedOne)

@@ -363,7 +363,9 @@ TEST_F(Beside, DoesTheOtherWorkByHandAsWell)
     for (auto const * const action : { "quarantine-retry", "quarantine-drop", "reconcile", "accept-shape" }) {
         EXPECT_THAT(log, testing::Contains(testing::StartsWith(action)));
     }
-    EXPECT_EQ(run({ "--reseal" }).code, 75) << "what takes the whole state still asks for the end of the service";
+    EXPECT_EQ(run({ "--reseal" }).code, 0) << "the service lets go of the state, and takes it up again";
+    EXPECT_EQ(run({ "--sync=all" }).code, 0);
+    EXPECT_THAT(audit(), testing::Contains(testing::StartsWith("reseal")));
     end_service();
 }
 

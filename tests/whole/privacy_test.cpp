@@ -367,10 +367,18 @@ TEST_F(Privacy, APersonSeesEverythingAndIsErasedEverywhereForGood)
     }
     EXPECT_THAT(page, testing::Not(HasSubstr(persons[138].name)));
 
+    // Beside the service, which lets go of the state for it and goes on.
+    Process service({ words({}), {}, folder / "service.log" });
+    for (int i = 0; i < 500 && run({ "--status" }).code != 0; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     auto const begun = std::chrono::steady_clock::now();
     auto const erased = run({ "--erase=-", "--json" }, who.bsn);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(60));
     ASSERT_EQ(erased.code, 0) << erased.error;
+    EXPECT_EQ(run({ "--sync=all" }).code, 0) << "the service has the state again";
+    service.signal(SIGTERM);
+    EXPECT_EQ(service.wait(), 0);
     auto const told = json::parse(erased.out);
     EXPECT_EQ(told.at("golden"), 2);
     EXPECT_EQ(told.at("documents"), 2);
