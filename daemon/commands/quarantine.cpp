@@ -1,4 +1,5 @@
 #include "daemon/commands/service.hpp"
+#include "daemon/commands/set_aside.hpp"
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/commands/sync.hpp"
 #include "daemon/landing/quarantine.hpp"
@@ -18,10 +19,10 @@ std::vector<Quarantine::Selection> selections(Options const & options)
 {
     std::vector<Quarantine::Selection> result;
     for (auto const id : options.ids) {
-        result.push_back({ options.source, options.reason, static_cast<std::int64_t>(id) });
+        result.push_back({ options.source, options.reason, static_cast<std::int64_t>(id), {} });
     }
     if (result.empty()) {
-        result.push_back({ options.source, options.reason, std::nullopt });
+        result.push_back({ options.source, options.reason, std::nullopt, {} });
     }
     return result;
 }
@@ -52,30 +53,11 @@ Result<void> list(store::Database & state, Options const & options, Streams cons
     return {};
 }
 
-/// The service does it: what is dropped is dropped between two batches, what is tried again is waited for.
 Result<int> change_by_service(Options const & options, Streams const & streams)
 {
     auto const & service = *options.service;
-    std::size_t count = 0;
-    for (auto const & selection : selections(options)) {
-        if (options.quarantine == QuarantineAction::retry) {
-            KETENSYNC_TRY_ASSIGN(auto const tried, service.daemon.retry(selection, {}, service.who));
-            count += tried;
-            continue;
-        }
-        auto const done = service.daemon.at_bench([&](pipeline::Bench & bench) -> Result<void> {
-            KETENSYNC_TRY_ASSIGN(auto quarantine, Quarantine::open(bench.state));
-            KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(bench.state));
-            KETENSYNC_TRY_ASSIGN(auto const dropped, quarantine.drop(selection));
-            KETENSYNC_TRY(pipeline::Audit::append(bench.state, service.daemon.clock().now(), "quarantine-drop",
-                fmt::format("{} documents", dropped), service.who));
-            count += static_cast<std::size_t>(dropped);
-            return transaction.commit();
-        });
-        KETENSYNC_TRY(done);
-    }
-    // Behind what was handed in comes this: when it is done, so is that.
-    KETENSYNC_TRY(service.daemon.at_bench([](pipeline::Bench &) { return Result<void>(); }));
+    KETENSYNC_TRY_ASSIGN(auto const count, change_set_aside(service, options.quarantine, selections(options), {}));
+    KETENSYNC_TRY(wait_digested(service));
     KETENSYNC_TRY(wait_delivered(service));
     if (!options.quiet) {
         streams.out << fmt::format("{} {}\n", count, options.quarantine == QuarantineAction::retry ? "tried again" : "dropped");

@@ -31,7 +31,7 @@ Result<Judgements> Judgements::open(store::Database & database)
     constexpr std::string_view select = "SELECT id, a, b, same, who, at, bits, reason FROM judgement WHERE taken_back IS NULL";
     KETENSYNC_TRY_ASSIGN(judgements.m_all, database.prepare(std::string(select) + " ORDER BY id"));
     KETENSYNC_TRY_ASSIGN(judgements.m_of, database.prepare(std::string(select) + " AND (a = ?1 OR b = ?1) ORDER BY id"));
-    KETENSYNC_TRY_ASSIGN(judgements.m_last, database.prepare(std::string(select) + " ORDER BY id DESC LIMIT 1"));
+    KETENSYNC_TRY_ASSIGN(judgements.m_last, database.prepare(std::string(select) + " AND (?1 = '' OR who = ?1) ORDER BY id DESC LIMIT 1"));
     KETENSYNC_TRY_ASSIGN(judgements.m_put,
         database.prepare("INSERT INTO judgement(a, b, same, who, at, bits, reason) VALUES(?, ?, ?, ?, ?, ?, ?)"));
     KETENSYNC_TRY_ASSIGN(judgements.m_take_back, database.prepare("UPDATE judgement SET taken_back = ?2 WHERE id = ?1"));
@@ -69,8 +69,9 @@ Result<std::vector<Judged>> Judgements::of(record::RecordId record)
     return read_all(m_of);
 }
 
-Result<std::optional<Judged>> Judgements::last()
+Result<std::optional<Judged>> Judgements::last(std::string_view who)
 {
+    m_last.bind(1, who);
     KETENSYNC_TRY_ASSIGN(auto found, read_all(m_last));
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }

@@ -34,8 +34,8 @@ public:
     Result<std::vector<Judged>> all();
     /// Those that hold and name the record.
     Result<std::vector<Judged>> of(record::RecordId record);
-    /// The last that holds, or nothing.
-    Result<std::optional<Judged>> last();
+    /// The last that holds, or nothing; of that person, where one is named.
+    Result<std::optional<Judged>> last(std::string_view who = {});
     /// A judgement of the same pair that still holds is taken back.
     Result<void> put(Judged const & judged);
     Result<void> take_back(std::int64_t id, Instant at);

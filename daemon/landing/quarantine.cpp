@@ -18,18 +18,39 @@ CREATE TABLE quarantine(
 CREATE INDEX quarantine_key ON quarantine(feed, key_high, key_low);
 )";
 
+std::string_view const Quarantine::groups = "CREATE INDEX quarantine_group ON quarantine(feed, reason, id, first_seen);";
+
 namespace {
 
-constexpr std::string_view selected = " WHERE (?1 = '' OR q.feed IN (SELECT f2.id FROM feed f2 JOIN source s2 ON s2.id = f2.source "
-                                      "WHERE s2.name = ?1)) AND (?2 = '' OR q.reason = ?2) AND (?3 IS NULL OR q.id = ?3)";
+/// Only what is asked of is in it: a group of many is found by its index.
+std::string selected(Quarantine::Selection const & selection)
+{
+    std::string text = " WHERE q.id > ?4";
+    if (!selection.source.empty()) {
+        text += selection.feed.empty() ? " AND q.feed IN " : " AND q.feed = ";
+        text += "(SELECT f2.id FROM feed f2 JOIN source s2 ON s2.id = f2.source WHERE s2.name = ?1 AND (?5 = '' OR f2.name = ?5))";
+    }
+    text += selection.reason.empty() ? "" : " AND q.reason = ?2";
+    text += selection.id ? " AND q.id = ?3" : "";
+    text += " ORDER BY q.id";
+    text += selection.at_most == 0 ? "" : " LIMIT ?6";
+    return text;
+}
 
 void bind(store::Statement & statement, Quarantine::Selection const & selection)
 {
-    statement.bind(1, std::string_view(selection.source)).bind(2, std::string_view(selection.reason));
+    if (!selection.source.empty()) {
+        statement.bind(1, std::string_view(selection.source)).bind(5, std::string_view(selection.feed));
+    }
+    if (!selection.reason.empty()) {
+        statement.bind(2, std::string_view(selection.reason));
+    }
     if (selection.id) {
         statement.bind(3, *selection.id);
-    } else {
-        statement.bind_null(3);
+    }
+    statement.bind(4, selection.after);
+    if (selection.at_most != 0) {
+        statement.bind(6, static_cast<std::int64_t>(selection.at_most));
     }
 }
 
@@ -98,8 +119,7 @@ Result<std::vector<Quarantine::Item>> Quarantine::list(Selection const & selecti
     KETENSYNC_TRY_ASSIGN(auto statement,
         m_database->prepare(std::string("SELECT q.id, s.name, f.name, f.id, q.version, q.reason, q.detail, q.place, q.first_seen, "
                                         "q.tries FROM quarantine q JOIN feed f ON f.id = q.feed JOIN source s ON s.id = f.source")
-            .append(selected)
-            .append(" ORDER BY q.id")));
+            .append(selected(selection))));
     bind(statement, selection);
     std::vector<Item> items;
     for (;;) {
@@ -114,11 +134,19 @@ Result<std::vector<Quarantine::Item>> Quarantine::list(Selection const & selecti
     }
 }
 
+Result<std::optional<std::string>> Quarantine::raw(std::int64_t id)
+{
+    KETENSYNC_TRY_ASSIGN(auto statement, m_database->prepare("SELECT raw FROM quarantine WHERE id = ?"));
+    statement.bind(1, id);
+    KETENSYNC_TRY_ASSIGN(bool const row, statement.step());
+    return row ? std::optional(std::string(statement.blob(0))) : std::nullopt;
+}
+
 Result<std::int64_t> Quarantine::drop(Selection const & selection)
 {
     KETENSYNC_TRY_ASSIGN(auto statement,
         m_database->prepare(std::string("DELETE FROM quarantine WHERE id IN (SELECT q.id FROM quarantine q")
-            .append(selected)
+            .append(selected(selection))
             .append(")")));
     bind(statement, selection);
     KETENSYNC_TRY(statement.run());
@@ -128,8 +156,9 @@ Result<std::int64_t> Quarantine::drop(Selection const & selection)
 Result<std::vector<Quarantine::Count>> Quarantine::counts()
 {
     KETENSYNC_TRY_ASSIGN(auto statement,
-        m_database->prepare("SELECT s.name, f.name, q.reason, count(*), min(q.first_seen) FROM quarantine q "
-                            "JOIN feed f ON f.id = q.feed JOIN source s ON s.id = f.source GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"));
+        m_database->prepare("SELECT s.name, f.name, q.reason, q.items, q.oldest FROM "
+                            "(SELECT feed, reason, count(*) AS items, min(first_seen) AS oldest FROM quarantine GROUP BY feed, reason) q "
+                            "JOIN feed f ON f.id = q.feed JOIN source s ON s.id = f.source ORDER BY 1, 2, 3"));
     std::vector<Count> counts;
     for (;;) {
         KETENSYNC_TRY_ASSIGN(bool const row, statement.step());

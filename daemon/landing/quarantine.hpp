@@ -16,6 +16,8 @@ namespace ketensync::landing {
 class Quarantine {
 public:
     static std::string_view const tables;
+    /// What finds a group of many at once; of a layout later than `tables`.
+    static std::string_view const groups;
     static Result<Quarantine> open(store::Database & database);
 
     /// A document's rejects replace what was held of it.
@@ -43,8 +45,14 @@ public:
         std::string source;
         std::string reason;
         std::optional<std::int64_t> id;
+        std::string feed;            ///< of that source
+        std::uint64_t at_most = 0;   ///< the first so many; 0: all
+        std::int64_t after = 0;      ///< only those with a higher number
     };
+    /// By number.
     Result<std::vector<Item>> list(Selection const & selection);
+    /// What one was set aside with, as it came; nothing when there is none of that number.
+    Result<std::optional<std::string>> raw(std::int64_t id);
     Result<std::int64_t> drop(Selection const & selection);
     struct Count {
         std::string source;

@@ -12,7 +12,7 @@ namespace ketensync::pipeline {
 
 // A retry is the same documents landed once more: everything behind the landing works as it always does.
 Result<std::size_t> Pipeline::retry(
-    landing::Quarantine::Selection const & selection, Done const & done, std::string_view who)
+    landing::Quarantine::Selection const & selection, Done const & done, std::string_view who, std::string_view why)
 {
     KETENSYNC_TRY_ASSIGN(auto quarantine, landing::Quarantine::open(m_state));
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(m_state, m_last_page));
@@ -57,7 +57,8 @@ Result<std::size_t> Pipeline::retry(
         KETENSYNC_TRY(landing.release(digestion.pulled.run));
         KETENSYNC_TRY(runs.read(digestion.pulled.run, counts[feed], 0));
     }
-    KETENSYNC_TRY(Audit::append(m_state, m_surroundings.clock.now(), "quarantine-retry", fmt::format("{} documents", versions.size()), who));
+    KETENSYNC_TRY(Audit::append(m_state, m_surroundings.clock.now(), "quarantine-retry",
+        fmt::format("{} documents{}{}", versions.size(), why.empty() ? "" : ": ", why), who));
     KETENSYNC_TRY(transaction.commit());
     for (auto & [feed, digestion] : digestions) {
         {

@@ -55,7 +55,8 @@ public:
     /// True when it was paused.
     Result<bool> resume(std::string const & source, std::string const & who);
     Result<std::size_t> retry(
-        landing::Quarantine::Selection const & selection, Pipeline::Done const & done, std::string const & who);
+        landing::Quarantine::Selection const & selection, Pipeline::Done const & done, std::string const & who,
+        std::string const & why = {});
     /// How far every feed is that is not done, and whether all is delivered.
     struct Going {
         std::vector<Progress> feeds;

@@ -179,11 +179,12 @@ Result<bool> Daemon::resume(std::string const & source, std::string const & who)
 }
 
 Result<std::size_t> Daemon::retry(
-    landing::Quarantine::Selection const & selection, Pipeline::Done const & done, std::string const & who)
+    landing::Quarantine::Selection const & selection, Pipeline::Done const & done, std::string const & who,
+    std::string const & why)
 {
     std::size_t count = 0;
     auto const asked = call([&]() -> Result<void> {
-        KETENSYNC_TRY_ASSIGN(count, m_pipeline->retry(selection, done, who));
+        KETENSYNC_TRY_ASSIGN(count, m_pipeline->retry(selection, done, who, why));
         return {};
     });
     KETENSYNC_TRY(asked);

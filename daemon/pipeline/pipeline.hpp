@@ -57,8 +57,9 @@ public:
 
     /// Hands in the documents in quarantine that the selection names, to be digested once more as they were received.
     /// Gives how many; `done` is called once for each feed they belong to.
-    /// `who` asked for it; empty: the account of this process.
-    Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done, std::string_view who = {});
+    /// `who` asked for it; empty: the account of this process. `why`: in the words of a person, for the audit log.
+    Result<std::size_t> retry(landing::Quarantine::Selection const & selection, Done const & done, std::string_view who = {},
+        std::string_view why = {});
 
     /// How far each feed is that was submitted and is not done.
     std::vector<Progress> progress() const;

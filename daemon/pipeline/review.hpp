@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/golden/second_looks.hpp"
 #include "daemon/pipeline/workbench.hpp"
 
 #include <optional>
@@ -38,12 +39,25 @@ public:
     /// What waits, the most effect first; where equal, the most likely first.
     Result<std::vector<Pair>> pairs();
     Result<Side> side(record::RecordId record);
+    /// True when it is still a question; for who has the list already.
+    Result<bool> waits(Pair const & pair);
+    /// What the golden record would be if the two were one.
+    Result<record::Values> merged(Pair const & pair);
     /// What the matcher makes of it; nothing for kinds that are not compared by likelihood.
     Result<std::optional<reconcile::Explanation>> explain(Pair const & pair);
     /// `who` says so; it stands with the judgement, and in the audit log.
     Result<void> judge(Pair const & pair, bool same, std::string const & who);
-    /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds.
-    Result<std::optional<golden::Judged>> undo(std::string const & who);
+    /// Takes the last judgement that holds back, and gives it; the pair is a question again. Nothing when none holds. `own`:
+    /// only one that `who` made.
+    Result<std::optional<golden::Judged>> undo(std::string const & who, bool own = false);
+
+    /// The pair is judged once more by somebody else than `who`, who said that of it.
+    Result<void> ask_again(Pair const & pair, bool same, std::string const & who);
+    /// The next that waits for `who` to judge it once more; nothing when there is none, or it is not told any more.
+    Result<std::optional<Pair>> again(std::string const & who);
+    /// What a second person says; changes nothing. False when nobody asked for it any more.
+    Result<bool> judge_again(Pair const & pair, bool same, std::string const & who);
+    Result<golden::SecondLooks::Agreement> agreement();
 
 private:
     Review(Bench & bench, Clock const & clock) : m_bench(&bench), m_clock(&clock) { }
@@ -53,6 +67,7 @@ private:
     Clock const * m_clock;
     std::optional<golden::Golden> m_golden;
     std::optional<golden::Judgements> m_judgements;
+    std::optional<golden::SecondLooks> m_second_looks;
 };
 
 }

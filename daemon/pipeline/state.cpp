@@ -4,6 +4,7 @@
 
 #include "daemon/golden/golden.hpp"
 #include "daemon/golden/judgements.hpp"
+#include "daemon/golden/second_looks.hpp"
 #include "daemon/landing/landing.hpp"
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
@@ -126,10 +127,11 @@ Result<void> migrate_state(store::Database & state)
                            .append(golden::Judgements::tables)
                            .append(outbox::Outbox::tables);
     auto const accounts = std::string(Audit::tables).append(put_back_tables).append(Tombstones::tables).append(retention_tables).append(Processing::tables);
+    auto const desk = std::string(landing::Quarantine::groups).append(golden::SecondLooks::tables);
     auto const steps = std::to_array<store::Migration>(
         { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
             { "accounts", accounts }, { "pauses", Pauses::tables }, { "editions", monitor::Shelf::tables },
-            { "course", Course::tables }, { "in force", in_force_tables } });
+            { "course", Course::tables }, { "in force", in_force_tables }, { "desk", desk } });
     return store::migrate(state, steps);
 }
 
