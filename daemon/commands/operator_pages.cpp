@@ -1,8 +1,13 @@
 #include "daemon/commands/operator_pages.hpp"
 
+#include "daemon/commands/quarantine_page.hpp"
+#include "daemon/commands/review_page.hpp"
 #include "daemon/commands/showing_pages.hpp"
 #include "daemon/settings/web.hpp"
 #include "daemon/web/door.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace ketensync::commands {
 
@@ -63,6 +68,8 @@ Result<std::vector<web::Route>> operator_pages(pipeline::Daemon & daemon, Log co
     auto const in_force = std::make_shared<KeysInForce>(daemon, log, std::move(keys));
     web::Door const door([in_force] { return (*in_force)(); }, daemon.clock());
     auto pages = showing_pages(daemon, door);
+    std::ranges::move(quarantine_pages(daemon, door), std::back_inserter(pages));
+    std::ranges::move(review_pages(daemon, door), std::back_inserter(pages));
     return pages;
 }
 

@@ -20,8 +20,10 @@ struct Place {
 };
 
 /// The navigation. A page that is not in it is reached from another.
-constexpr std::array<Place, 5> places { {
+constexpr std::array<Place, 7> places { {
     { "/", "Nu", "Now" },
+    { "/quarantaine", "Apart gezet", "Set aside" },
+    { "/beoordelen", "Beoordelen", "Review" },
     { "/runs", "Lopen", "Runs" },
     { "/tijdlijn", "Tijdlijn", "Timeline" },
     { "/planning", "Planning", "Schedule" },
@@ -168,7 +170,44 @@ th.getal, td.getal { min-width: 3rem; }
 @media (max-width: 40rem) { th, td { padding: .3rem .4rem; } }
 @media (max-width: 30rem) { .feiten { grid-template-columns: 1fr; gap: 0; } .feiten dd { margin: 0 0 .5rem; } select { width: 100%; } }
 footer { margin-top: 2rem; color: #4a4a4a; }
+fieldset { border: 1px solid #767676; margin: .5rem 0; padding: .5rem .75rem; }
+legend { font-weight: bold; }
+fieldset label { display: block; margin: .25rem 0; }
+fieldset input { padding: .25rem; border: 1px solid #4a4a4a; width: 100%; max-width: 30rem; box-sizing: border-box; }
+button { padding: .35rem .75rem; margin: .25rem .25rem .25rem 0; border: 1px solid #154273; background: #fff; color: #154273; cursor: pointer; }
+button:hover { background: #154273; color: #fff; }
+.melding { border-left: .4rem solid #154273; padding: .25rem .75rem; background: #eef2f7; }
+.lijst { list-style: none; padding: 0; }
+.lijst li { border-top: 1px solid #767676; padding: .5rem 0; }
+.lijst h2 { font-size: 1rem; margin: 0; }
+mark { background: #ffe9a8; color: inherit; font-weight: bold; text-decoration: underline; text-decoration-thickness: 2px; }
+.leeg { color: #4a4a4a; font-style: italic; }
+.paar td { white-space: pre-wrap; }
+.oordeel { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 1rem 0; }
+kbd { font: inherit; font-weight: bold; border: 1px solid currentColor; border-radius: .2rem; padding: 0 .35rem; }
+.wordt { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .15rem 1rem; margin: .5rem 0; }
+.wordt dt { font-weight: bold; }
+.wordt dd { margin: 0; overflow-wrap: anywhere; }
+.ruw { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #767676; padding: .75rem; }
 @media print { .breed { overflow: visible; } }
+)";
+}
+
+std::string_view key_script()
+{
+    return R"('use strict';
+document.addEventListener('keydown', function (event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || /^(input|select|textarea)$/i.test(event.target.tagName)) {
+    return;
+  }
+  for (const button of document.querySelectorAll('button[data-toets]')) {
+    if (button.dataset.toets === event.key.toLowerCase()) {
+      event.preventDefault();
+      button.click();
+      return;
+    }
+  }
+});
 )";
 }
 

@@ -30,6 +30,8 @@ Response page(Frame const & frame, std::string_view body, int status = 200);
 
 /// How the pages look: /opmaak.css.
 std::string_view style_sheet();
+/// Lets a key press the button that has it as data-toets: /toetsen.js. Pages do without.
+std::string_view key_script();
 
 /// `text` as it may stand between tags and in attributes.
 std::string escaped(std::string_view text);

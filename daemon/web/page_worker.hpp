@@ -18,7 +18,8 @@ namespace ketensync::web {
 
 /// Makes the answers that must wait for something, so that the server's thread never does: one at a time, on one thread,
 /// in the order in which they were asked for. How to add such a page: a function of Visitor and Request that gives a
-/// Response, made a route by Door::guarded (door.hpp), in the table of commands/serve.cpp.
+/// Response, made a route by Door::guarded (door.hpp), in the table of commands/operator_pages.cpp; its place in the
+/// navigation is in page.cpp.
 class PageWorker {
 public:
     /// An answer in the making, of whoever asked and the worker together.

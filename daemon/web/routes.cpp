@@ -61,6 +61,8 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
          }) },
         { "/opmaak.css", false,
             [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },
+        { "/toetsen.js", false,
+            [](Request const &) { return Response { 200, "text/javascript; charset=utf-8", std::string(key_script()), {} }; } },
     };
 }
 
