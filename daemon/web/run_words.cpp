@@ -61,7 +61,7 @@ Trouble trouble_of(std::string_view reason)
 
 std::string_view act_in_dutch(std::string_view action)
 {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> acts { {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 25> acts { {
         { "accept-mass-change", word("een opvallende levering toegelaten") },
         { "accept-shape", word("gewijzigde velden aanvaard") },
         { "access", word("gegevens van iemand ingezien") },
@@ -69,12 +69,15 @@ std::string_view act_in_dutch(std::string_view action)
         { "backup", word("een reservekopie gemaakt") },
         { "cancel", word("het lezen afgebroken") },
         { "configuration", word("andere instellingen in werking") },
+        { "contracts", word("een overzicht van contracten gemaakt") },
         { "erase", word("iemand gewist") },
         { "judge", word("een paar beoordeeld") },
+        { "judge-again", word("een paar nog eens beoordeeld") },
         { "learn", word("het herkennen opnieuw geleerd") },
         { "pause", word("een bron gepauzeerd") },
         { "publish", word("een editie van de Monitor gepubliceerd") },
         { "quarantine-drop", word("apart gezette gegevens weggedaan") },
+        { "quarantine-look", word("apart gezette gegevens ingezien") },
         { "quarantine-retry", word("apart gezette gegevens opnieuw geprobeerd") },
         { "reconcile", word("opnieuw bepaald wie wie is") },
         { "refill", word("het datawarehouse opnieuw gevuld") },
