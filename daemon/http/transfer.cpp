@@ -28,14 +28,22 @@ struct Receipt {
     bool not_loopback = false;
 };
 
+/// From here on an answer gets all the room that it may take: room costs nothing before it is filled, and growing bit by bit
+/// would hold an answer twice.
+constexpr std::size_t large_answer = 4U << 20;
+
 std::size_t on_body(char * bytes, std::size_t, std::size_t size, void * user)
 {
     auto & receipt = *static_cast<Receipt *>(user);
-    if (size > receipt.bytes_max - receipt.response.body.size()) {
+    auto & body = receipt.response.body;
+    if (size > receipt.bytes_max - body.size()) {
         receipt.too_large = true;
         return 0;
     }
-    receipt.response.body.append(bytes, size);
+    if (body.size() < large_answer && body.size() + size >= large_answer) {
+        body.reserve(std::min<std::uint64_t>(receipt.bytes_max, 1U << 30));
+    }
+    body.append(bytes, size);
     return size;
 }
 

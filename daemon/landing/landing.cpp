@@ -83,9 +83,11 @@ Result<Known> Landing::known(FeedId feed)
     return known;
 }
 
-PackedPage pack(Page const & page)
+PackedPage pack(Page const & page) { return pack(page, page.body); }
+
+PackedPage pack(Page const & page, std::string_view body)
 {
-    return { page.id, page.feed, page.run, page.period, page.context, encode(page.entries), store::compress(page.body) };
+    return { page.id, page.feed, page.run, page.period, page.context, encode(page.entries), store::compress(body) };
 }
 
 Result<void> Landing::append(PackedPage const & page, Instant received)

@@ -41,6 +41,8 @@ struct PackedPage {
     std::size_t bytes() const { return directory.size() + body.size(); }
 };
 PackedPage pack(Page const & page);
+/// The same, of a page whose bytes lie elsewhere.
+PackedPage pack(Page const & page, std::string_view body);
 
 /// Where raw documents, cursors and tellings are kept. Does no transactions of its own: the pipeline says where they
 /// begin and end. Owned by one thread, on that thread's connection.

@@ -307,7 +307,8 @@ Result<void> Digest::page(Settle & settle, MappedPage const & mapped, Runs::Dige
             KETENSYNC_TRY(m_landing->tell(version, std::move(tells)));
         }
         if (!document.rejects.empty()) {
-            auto const raw = std::string_view(page.body).substr(offset, entry.length);
+            // Of one that is too large the beginning will do: the whole lies in its page.
+            auto const raw = std::string_view(page.body).substr(offset, std::min<std::size_t>(entry.length, m_plan->config.limits.item_bytes_max));
             m_course->sets_aside(document.rejects);
             KETENSYNC_TRY(m_quarantine->put(page.feed, entry.key, version, document.rejects, raw, now));
         } else if (in_quarantine) {

@@ -239,11 +239,20 @@ Result<void> Pull::document(std::string_view bytes)
         m_known.change(slot, content, m_known.period(m_period));
     }
     m_delivered += m_known.see(slot) ? 1U : 0U;
+    // What is larger than a document may be is set aside, and is not copied first.
+    bool const too_large = bytes.size() > m_limits.item_bytes_max;
+    if (too_large) {
+        pack();
+    }
     number_page();
     m_known.set_version(slot, landing::version(m_page.id, m_page.entries.size()));
     m_page.entries.push_back(entry);
-    m_page.body += bytes;
     bool const alone = m_feed.feed->reads == settings::Reads::changes;
+    if (too_large) {
+        pack(bytes);
+        return alone ? Result<void>() : write(false);
+    }
+    m_page.body += bytes;
     if (!alone && (m_page.entries.size() >= page_documents || m_page.body.size() >= page_bytes)) {
         return land();
     }
@@ -263,7 +272,9 @@ void Pull::number_page()
 }
 
 // Closes the page at hand; it is written when it is this feed's turn.
-void Pull::pack()
+void Pull::pack() { pack(m_page.body); }
+
+void Pull::pack(std::string_view body)
 {
     if (m_page.entries.empty()) {
         return;
@@ -271,7 +282,7 @@ void Pull::pack()
     m_page.feed = m_number;
     m_page.run = m_run;
     m_page.period = m_period;
-    m_waiting.push_back(landing::pack(m_page));
+    m_waiting.push_back(landing::pack(m_page, body));
     m_waiting_bytes += m_waiting.back().bytes();
     m_page.entries.clear();
     m_page.body.clear();

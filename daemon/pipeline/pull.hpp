@@ -58,6 +58,7 @@ private:
     Result<void> take_gone(connectors::Page const & page);
     Result<void> document(std::string_view bytes);
     void pack();
+    void pack(std::string_view body);
     Result<void> land();
     Result<void> write(bool now);
     Result<void> tell_cost(std::uint64_t pages, std::uint64_t bytes);

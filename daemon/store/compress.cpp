@@ -12,12 +12,11 @@ std::string compress_at(int level, std::string_view bytes)
 {
     // A context costs more to make than a page to compress; one for each thread that needs it.
     thread_local std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> const context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
-    std::string compressed(ZSTD_compressBound(bytes.size()), '\0');
-    auto const size
-        = ZSTD_compressCCtx(context.get(), compressed.data(), compressed.size(), bytes.data(), bytes.size(), level);
-    compressed.resize(ZSTD_isError(size) != 0 ? 0 : size);
-    compressed.shrink_to_fit();
-    return compressed;
+    // Room for what cannot be made smaller; only what is filled of it takes memory.
+    auto const room = ZSTD_compressBound(bytes.size());
+    auto const compressed = std::make_unique_for_overwrite<char[]>(room);
+    auto const size = ZSTD_compressCCtx(context.get(), compressed.get(), room, bytes.data(), bytes.size(), level);
+    return ZSTD_isError(size) != 0 ? std::string() : std::string(compressed.get(), size);
 }
 
 }

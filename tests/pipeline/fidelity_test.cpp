@@ -92,4 +92,18 @@ TEST(Fidelity, TakesNoDateThatIsNone)
     }
 }
 
+TEST(Fidelity, KeepsTheBeginningOfADocumentThatIsTooLargeAndGoesOn)
+{
+    World world;
+    auto items = strangers(0, 5);
+    items[2].insert(1, fmt::format(R"("vulling":"{}",)", std::string(2U << 20, 'x')));
+    auto const run = world.sync("uwv/personen", { json_page(items, true) });
+    EXPECT_EQ(run.rejected, 1U) << run.message;
+    EXPECT_EQ(run.mapped, 4U);
+    EXPECT_EQ(world.number("SELECT length(raw) FROM quarantine"), 1 << 20);
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(items, true) }).unchanged, 5U);
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(strangers(0, 5), true) }).changed, 0U) << "the sound one is new";
+    EXPECT_EQ(world.number("SELECT count(*) FROM quarantine"), 0);
+}
+
 }
