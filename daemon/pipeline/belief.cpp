@@ -28,6 +28,9 @@ void Belief::begin(std::string period, std::size_t known)
     m_changed = 0;
     m_stride = std::max<std::size_t>(1, known / looked_at);
     m_emptied.clear();
+    m_looked.clear();
+    m_news_stride = 1;
+    m_reasons.clear();
 }
 
 std::size_t Belief::limit(std::uint64_t percent) const
@@ -89,6 +92,27 @@ Result<void> Belief::take_change(
     return {};
 }
 
+// How much news there will be is not known beforehand, so half of what was looked at is forgotten whenever it is too much.
+void Belief::take_news(record::Fingerprint const & key, formats::Tree const * tree, mapping::Told const & told)
+{
+    if (key.low % m_news_stride != 0) {
+        return;
+    }
+    bool aside = true;
+    if (tree != nullptr) {
+        m_feed.mapper->map(*tree, told, m_now);
+        aside = m_now.outcome == record::MappedDocument::Outcome::rejected;
+    }
+    m_looked.push_back({ key.low, aside });
+    if (aside) {
+        ++m_reasons[tree == nullptr || m_now.rejects.empty() ? "unreadable" : m_now.rejects.front().reason];
+    }
+    if (m_looked.size() >= 2 * looked_at) {
+        m_news_stride *= 2;
+        std::erase_if(m_looked, [this](Looked const & each) { return each.place % m_news_stride != 0; });
+    }
+}
+
 Error Belief::too_many(std::size_t delivered) const
 {
     return { Failure::held,
@@ -137,6 +161,22 @@ Result<void> Belief::judge_changes() const
         }
     }
     return {};
+}
+
+Result<void> Belief::judge_set_aside(std::size_t delivered) const
+{
+    auto const & believable = m_feed.feed->believable;
+    auto const most = std::min<std::uint64_t>(believable.set_aside_max,
+        std::max<std::uint64_t>(small_change, delivered * believable.set_aside_percent / 100));
+    auto const aside = static_cast<std::size_t>(std::ranges::count(m_looked, true, &Looked::aside)) * m_news_stride;
+    if (aside <= most) {
+        return {};
+    }
+    auto const reason = std::ranges::max_element(m_reasons, {}, [](auto const & each) { return each.second; });
+    return fail(Failure::held,
+        fmt::format("{}{} of {} documents of {} would be set aside, mostly for {}, believable are {} at most: what was not taken yet "
+                    "waits",
+            m_news_stride > 1 ? "about " : "", aside, delivered, of(), reason->first, most));
 }
 
 }

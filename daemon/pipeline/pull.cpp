@@ -98,7 +98,7 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
             KETENSYNC_TRY(settle_absent(page.period));
         }
         if (reads == settings::Reads::changes || !page.period.empty()) {
-            KETENSYNC_TRY(m_options.accept_mass_change ? Result<void>() : m_belief.judge_changes());
+            KETENSYNC_TRY(judge());
             release(cursor, false);
             KETENSYNC_TRY(write(false));
         }
@@ -114,7 +114,7 @@ Result<void> Pull::read(connectors::Connector & connector, std::stop_token stop,
     }
     if (reads == settings::Reads::complete) {
         KETENSYNC_TRY(settle_absent({}));
-        KETENSYNC_TRY(m_options.accept_mass_change ? Result<void>() : m_belief.judge_changes());
+        KETENSYNC_TRY(judge());
     }
     if (m_swept != 0) {
         KETENSYNC_TRY(sweep());
@@ -238,6 +238,7 @@ Result<void> Pull::document(std::string_view bytes)
         }
         m_known.change(slot, content, m_known.period(m_period));
     }
+    m_belief.take_news(key, sound ? &m_tree : nullptr, told);
     m_delivered += m_known.see(slot) ? 1U : 0U;
     // What is larger than a document may be is set aside, and is not copied first.
     bool const too_large = bytes.size() > m_limits.item_bytes_max;
@@ -357,6 +358,15 @@ Result<void> Pull::settle_absent(std::string const & period)
         }
     }
     return {};
+}
+
+Result<void> Pull::judge() const
+{
+    if (m_options.accept_mass_change) {
+        return {};
+    }
+    KETENSYNC_TRY(m_belief.judge_changes());
+    return m_belief.judge_set_aside(m_delivered);
 }
 
 // What landed counts from here.

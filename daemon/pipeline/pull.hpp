@@ -63,6 +63,7 @@ private:
     Result<void> write(bool now);
     Result<void> tell_cost(std::uint64_t pages, std::uint64_t bytes);
     Result<void> settle_absent(std::string const & period);
+    Result<void> judge() const;
     void number_page();
     Result<void> sweep();
     void release(std::string const & cursor, bool whole);

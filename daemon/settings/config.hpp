@@ -82,6 +82,8 @@ struct Believable {
     bool empty_allowed = false;          ///< an empty delivery is legal (SRG)
     std::uint64_t changed_percent = 100; ///< of the documents known, that may be otherwise at once (50 where each reading is complete)
     std::uint64_t emptied_percent = 10;  ///< in how many of the documents known one field may become empty at once
+    std::uint64_t set_aside_percent = 100; ///< of the documents delivered, that may be set aside (25 where each reading is complete)
+    std::uint64_t set_aside_max = 1'000'000'000; ///< documents that may be set aside at once, whatever they are a part of
 };
 
 /// How a feed's reading is to be understood.

@@ -62,6 +62,9 @@ Believable read_believable(Table const & table, Reads reads)
     believable.changed_percent
         = static_cast<std::uint64_t>(table.integer("changed_percent", reads == Reads::changes ? 100 : 50, 0, 100));
     believable.emptied_percent = static_cast<std::uint64_t>(table.integer("emptied_percent", 10, 0, 100));
+    believable.set_aside_percent
+        = static_cast<std::uint64_t>(table.integer("set_aside_percent", reads == Reads::changes ? 100 : 25, 0, 100));
+    believable.set_aside_max = static_cast<std::uint64_t>(table.integer("set_aside_max", most, 0, most));
     if (believable.min > believable.max) {
         table.fault(table.has("max") ? "max" : "min", "'min' is larger than 'max'; no delivery would ever be believed");
     }

@@ -28,6 +28,15 @@ std::vector<std::string> people(int count, int changed = 0, bool without_street 
     return items;
 }
 
+/// So many of them, each so far from the one before, tell twice who they are.
+std::vector<std::string> without_sense(std::vector<std::string> items, std::size_t count, std::size_t apart)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        items[i * apart].insert(1, R"("idWerkzoekende":"X",)");
+    }
+    return items;
+}
+
 RunOptions accepted()
 {
     RunOptions options;
@@ -95,6 +104,32 @@ TEST(Belief, DoesNotCountWhatARunItselfBrought)
     EXPECT_EQ(twice.state, RunState::succeeded) << twice.message;
 }
 
+TEST(Belief, HoldsADeliveryOfWhichMoreWouldBeSetAsideThanMayBe)
+{
+    World world;
+    world.feed("uwv/personen").believable.set_aside_percent = 25;
+    auto const bad = [](std::size_t count) { return without_sense(strangers(0, 40), count, 1); };
+    auto const held = world.sync("uwv/personen", { json_page(bad(11), true) });
+    EXPECT_EQ(held.state, RunState::held);
+    EXPECT_THAT(held.message, HasSubstr("11 of 40 documents of the feed would be set aside, mostly for "));
+    EXPECT_TRUE(world.changes().empty()) << "also what was sound waits";
+    auto const some = world.sync("uwv/personen", { json_page(bad(10), true) });
+    EXPECT_EQ(some.rejected, 10U) << some.message;
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(bad(10), true) }).unchanged, 40U) << "what is set aside already is no news";
+    world.feed("uwv/personen").believable.set_aside_max = 6;
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(bad(17), true) }).state, RunState::held) << "seven more";
+    EXPECT_EQ(world.sync("uwv/personen", { json_page(bad(17), true) }, accepted()).rejected, 7U);
+}
+
+TEST(Belief, JudgesWhatWouldBeSetAsideOfManyByAPart)
+{
+    World world;
+    world.feed("uwv/personen").believable.set_aside_percent = 25;
+    auto const held = world.sync("uwv/personen", { json_page(without_sense(strangers(0, 20'000), 10'000, 2), true) });
+    EXPECT_EQ(held.state, RunState::held) << held.message;
+    EXPECT_THAT(held.message, HasSubstr("about "));
+}
+
 TEST(Gone, IsNothingWhereAFeedKeeps)
 {
     World world;
@@ -126,6 +161,44 @@ TEST(Gone, HeldUntilNowWhereAFeedClosesAndWasNeverTrueWhereItRemoves)
         for (auto const & change : changes) {
             EXPECT_EQ(change.moved_on, how == settings::Gone::close);
         }
+    }
+}
+
+TEST(Gone, IsTheGoldenRecordThatItWasWhenItComesBack)
+{
+    for (auto const how : { settings::Gone::close, settings::Gone::remove }) {
+        World world;
+        world.feed("uwv/personen").gone = how;
+        world.sync("uwv/personen", { json_page(people(20), true) });
+        auto const were = world.changes();
+        world.sync("uwv/personen", { json_page(people(18), true) });
+        world.changes();
+        world.sync("uwv/personen", { json_page(people(20), true) });
+        auto const changes = world.changes();
+        ASSERT_EQ(count(changes, What::added), 4U);
+        for (auto const & change : changes) {
+            auto const was = std::ranges::find(were, change.golden, &record::Change::golden);
+            ASSERT_NE(was, were.end());
+            EXPECT_EQ(was->kind, change.kind);
+            EXPECT_EQ(was->values, change.values);
+        }
+    }
+}
+
+TEST(Gone, DoesNotComeBackAsWhatHasOthersNow)
+{
+    World world;
+    world.sync("uwv/personen", { json_page({ werkzoekende("WZ1", "123456782", "Bakker") }, true) });
+    auto const first = world.changes();
+    world.sync("gemeente/srg", { period_page("202405", { srg_line("202405", "123456782", "A1") }, true, "1") });
+    auto emptied = json_page({}, true, "2");
+    emptied.gone = { "WZ1" };
+    world.sync("uwv/personen", { emptied }, accepted());
+    world.changes();
+    world.sync("uwv/personen", { json_page({ werkzoekende("WZ1", "", "Visser") }, true) });
+    auto const person = first.front().kind;
+    for (auto const & change : world.changes()) {
+        EXPECT_TRUE(change.kind != person || change.golden != first.front().golden) << "that is whom the municipality tells";
     }
 }
 

@@ -97,6 +97,7 @@ TEST(Config, TakesTheValuesAsWritten)
     EXPECT_TRUE(files.feeds[0].believable.empty_allowed);
     EXPECT_EQ(files.feeds[0].believable.changed_percent, 50U) << "of what is delivered as a whole";
     EXPECT_EQ(files.feeds[0].believable.emptied_percent, 10U);
+    EXPECT_EQ(files.feeds[0].believable.set_aside_percent, 25U);
     EXPECT_EQ(files.feeds[0].gone, Gone::close);
 
     auto const & rest = config->sources[1];
