@@ -30,7 +30,7 @@ class Ledger {
 public:
     struct Entry {
         std::uint64_t teller = 0;  ///< the document version it is believed from
-        std::int64_t order = 0;    ///< of that telling
+        std::int64_t order = 0;    ///< of that telling; where nothing tells it any more, the golden record that it was in
         IdentityRest identity_rest {};
         GoldenId golden = 0;
         std::uint32_t told = 0;    ///< how many documents tell it; 0: only referred to, or no longer told

@@ -101,6 +101,9 @@ Result<RecordId> Settle::tell(
         id = m_memory.ledger.add(identity, source, record.kind);
     }
     auto & entry = m_memory.ledger[id];
+    if (entry.told == 0 && entry.order > 0) {
+        KETENSYNC_TRY_ASSIGN(m_before, still_known(static_cast<GoldenId>(entry.order)));
+    }
     entry.told += previous == 0 ? 1U : 0U;
     bool const believed_from_it = previous != 0 && entry.teller == previous;
     if (entry.told > 1 && record.order < entry.order && !believed_from_it) {
@@ -109,6 +112,17 @@ Result<RecordId> Settle::tell(
     }
     KETENSYNC_TRY(believe(id, record, version, is_new));
     return id;
+}
+
+// Of one that was erased, or whose time is over, nothing is left, and its number is nobody's.
+Result<GoldenId> Settle::still_known(GoldenId golden)
+{
+    KETENSYNC_TRY_ASSIGN(auto const delivered, m_store.delivered(golden));
+    if (delivered.exists) {
+        return golden;
+    }
+    KETENSYNC_TRY_ASSIGN(auto const past, m_store.past(golden));
+    return past.empty() ? 0 : golden;
 }
 
 Result<void> Settle::believe(RecordId id, record::Record const & told, std::uint64_t version, bool is_new)
@@ -162,7 +176,7 @@ Result<void> Settle::settle(RecordId record)
         m_resolved[fields[i]] = to[i] == 0 ? GoldenId { 0 } : m_memory.ledger[to[i]].golden;
     }
     KETENSYNC_TRY_ASSIGN(auto const * const told, values(record));
-    m_memory.reconciler->settle({ record, entry.kind, entry.source, told, m_resolved }, m_outcome);
+    m_memory.reconciler->settle({ record, entry.kind, entry.source, told, m_resolved, std::exchange(m_before, 0) }, m_outcome);
     return take_outcome(record);
 }
 
@@ -250,8 +264,8 @@ Result<void> Settle::untell(RecordId record, std::uint64_t version, bool held)
     }
     m_memory.reconciler->withdraw(record, m_outcome);
     KETENSYNC_TRY(take_outcome(record));
+    entry.order = entry.golden;
     entry.golden = 0;
-    entry.order = 0;
     m_regrouped.push_back(record);
     seen(record).values = &m_read.emplace_back();
     KETENSYNC_TRY(m_store.forget_doubts(record));

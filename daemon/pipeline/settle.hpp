@@ -58,6 +58,7 @@ private:
     /// The records that its reference fields point at, in the order of References::fields; 0 where none is known.
     Result<std::span<record::RecordId const>> targets(record::RecordId record);
     Result<void> believe(record::RecordId id, record::Record const & told, std::uint64_t version, bool is_new);
+    Result<golden::GoldenId> still_known(golden::GoldenId golden);
     Result<void> follow_references(record::RecordId record, record::KindId kind, record::Values const & values);
     Result<void> settle(record::RecordId record);
     Result<void> take_outcome(record::RecordId current);
@@ -95,6 +96,7 @@ private:
     std::vector<record::RecordId> m_orphans;
     std::vector<golden::GoldenId> m_resolved;
     reconcile::Outcome m_outcome;
+    golden::GoldenId m_before = 0; ///< that the record at hand was in, when it comes back
 
     /// Of the golden record that is being concluded; kept from one to the next for their memory.
     golden::Golden::Delivered m_was;

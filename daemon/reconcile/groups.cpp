@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace ketensync::reconcile {
 
@@ -59,6 +60,20 @@ void Groups::members(RecordId record, std::vector<RecordId> & out) const
         out.push_back(at);
     }
     std::sort(out.begin(), out.end());
+}
+
+void Groups::expect(RecordId record, GoldenId before)
+{
+    m_returning = record;
+    m_was = before < m_next && any_of(before) == 0 ? before : 0;
+}
+
+GoldenId Groups::unclaimed(std::vector<RecordId> const & part)
+{
+    if (m_was != 0 && std::ranges::binary_search(part, m_returning)) {
+        return std::exchange(m_was, 0);
+    }
+    return m_next++;
 }
 
 void Groups::count_shares(std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone)
@@ -146,7 +161,7 @@ void Groups::replace(
 {
     auto const first_out = out.size();
     if (parts.size() == 1 && parts[0].size() == 1 && gone.empty() && golden(parts[0][0]) == 0) { // new, and like nobody
-        out.push_back({ m_next++, kind, parts[0] });
+        out.push_back({ unclaimed(parts[0]), kind, parts[0] });
         link(parts[0], kind, out.back().golden);
         return;
     }
@@ -167,7 +182,7 @@ void Groups::replace(
             continue;
         }
         if (fate.golden == 0) {
-            fate.golden = m_next++;
+            fate.golden = unclaimed(parts[part]);
         }
         out.push_back({ fate.golden, kind, parts[part] });
     }

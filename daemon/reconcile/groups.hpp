@@ -39,10 +39,14 @@ public:
     /// The records in the same group as `record`, itself included, ascending; `out` is overwritten.
     void members(RecordId record, std::vector<RecordId> & out) const;
 
+    /// Of the replacements that follow: a part with `record` that has no claim gets the id `before` rather than the next
+    /// one, where that was handed out and has no records now.
+    void expect(RecordId record, GoldenId before);
+
     /// Puts the records of `parts` in a group a part; each part holds one record or more and no record is in two.
     /// Whatever was in a group with one of them is in the parts too, or in `gone`, which are forgotten. A part keeps
     /// the lowest of the ids it has a claim to: an old group's largest part has the claim to its id (the part with the
-    /// lowest record where two are as large). A part without a claim gets the next id. Groups that came out different
+    /// lowest record where two are as large). A part without a claim gets the next id (but see `expect`). Groups that came out different
     /// are added to `out`, those that ended without records, ascending by id.
     void replace(KindId kind, std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone,
         std::vector<Group> & out);
@@ -77,11 +81,14 @@ private:
     void settle_claims();
     bool unchanged(std::vector<RecordId> const & part, Fate const & fate) const;
     void count_shares(std::span<std::vector<RecordId> const> parts, std::span<RecordId const> gone);
+    GoldenId unclaimed(std::vector<RecordId> const & part);
     void link(std::vector<RecordId> const & part, KindId kind, GoldenId golden);
 
     std::vector<Entry> m_records; ///< by record
     std::vector<RecordId> m_heads; ///< by golden id: one of its records
     GoldenId m_next;
+    RecordId m_returning = 0; ///< expected, and what it was
+    GoldenId m_was = 0;
     // Of the replacement at hand; kept for their memory.
     std::vector<Share> m_shares;
     std::vector<Fate> m_fates; ///< by part

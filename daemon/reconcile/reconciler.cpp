@@ -61,7 +61,9 @@ public:
     void settle(Told const & told, Outcome & outcome) override
     {
         outcome.clear();
+        m_groups.expect(told.record, told.before);
         m_matchers[told.kind]->settle(told, outcome);
+        m_groups.expect(0, 0);
     }
     void withdraw(RecordId record, Outcome & outcome) override
     {

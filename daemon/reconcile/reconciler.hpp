@@ -51,6 +51,9 @@ struct Told {
     record::Values const * values = nullptr;
     /// The golden id that each field refers to, by field number; 0 where the field is no reference or is not resolved.
     std::span<GoldenId const> references;
+    /// Of one that comes back: the golden record it was last in. It is that again where it is like nobody else and nothing
+    /// else became that; 0: it was never here.
+    GoldenId before = 0;
 };
 
 /// A golden record whose records changed: all of them now, ascending; none when it ended.
@@ -95,7 +98,7 @@ struct Learned {
 /// index in memory and nothing else: no database, no clock, no network. One thread owns it.
 ///
 /// What holds always: a record is in one group; two different valid BSNs are never in one group, nor two records of a
-/// source that is free of duplicates, unless a person said so; a golden id is never reused; on a merge the lowest id stays, on a split the largest part keeps the id (the part with the lowest record
+/// source that is free of duplicates, unless a person said so; a golden id is never reused but by what comes back; on a merge the lowest id stays, on a split the largest part keeps the id (the part with the lowest record
 /// where equal); the same calls in the same order give the same groups.
 class Reconciler {
 public:
