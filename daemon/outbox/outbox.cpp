@@ -26,14 +26,15 @@ Result<Outbox> Outbox::open(store::Database & database)
     return outbox;
 }
 
-Result<void> Outbox::append(std::string_view changes, Instant known)
+Result<std::int64_t> Outbox::append(std::string_view changes, Instant known)
 {
     if (changes.empty()) {
-        return {};
+        return 0;
     }
     auto const body = store::compress_for_now(changes);
     m_append.bind(1, std::int64_t { known.time_since_epoch().count() }).bind_blob(2, body);
-    return m_append.run();
+    KETENSYNC_TRY(m_append.run());
+    return m_database->number("SELECT last_insert_rowid()");
 }
 
 Result<std::optional<record::Batch>> Outbox::oldest()

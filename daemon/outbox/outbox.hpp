@@ -18,8 +18,8 @@ public:
     static std::string_view const tables;
     static Result<Outbox> open(store::Database & database);
 
-    /// `changes` as record::encode gives them; nothing is queued for none.
-    Result<void> append(std::string_view changes, Instant known);
+    /// `changes` as record::encode gives them; nothing is queued for none. Gives the number of the batch, or 0.
+    Result<std::int64_t> append(std::string_view changes, Instant known);
     /// The oldest batch that waits, or nothing.
     Result<std::optional<record::Batch>> oldest();
     /// The warehouse has everything up to this number.

@@ -205,11 +205,11 @@ Result<void> Digest::batch(std::function<Result<void>(Settle &)> const & work)
             }
         };
         KETENSYNC_TRY_ASSIGN(auto const changes, settle.finish(shown));
+        KETENSYNC_TRY_ASSIGN(auto const number, m_outbox->append(changes, now));
         KETENSYNC_TRY(changes.empty() ? Result<void>()
                                       : m_processing->write(m_run == 0 ? "decide who is who" : "take over from a source", m_feed, m_run,
-                                            now, m_clock.now()));
+                                            now, m_clock.now(), number));
         KETENSYNC_TRY(m_run == 0 ? Result<void>() : m_course->write(m_run, m_feed, now));
-        KETENSYNC_TRY(m_outbox->append(changes, now));
         KETENSYNC_TRY(m_golden->flush());
         KETENSYNC_TRY(m_landing->flush());
         return transaction.commit();

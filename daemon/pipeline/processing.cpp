@@ -22,6 +22,11 @@ CREATE TABLE processing(
     subjects BLOB NOT NULL) STRICT;
 )";
 
+std::string_view const Processing::batches = R"(
+ALTER TABLE processing ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX processing_batch ON processing(batch) WHERE batch > 0;
+)";
+
 namespace {
 
 /// True of a kind whose records are persons.
@@ -58,7 +63,7 @@ void Processing::see(record::Change const & change, record::Values const & was)
     see_values(kind, was);
 }
 
-Result<void> Processing::write(std::string_view name, std::int64_t feed, std::int64_t run, Instant begun, Instant ended)
+Result<void> Processing::write(std::string_view name, std::int64_t feed, std::int64_t run, Instant begun, Instant ended, std::int64_t batch)
 {
     std::string subjects(m_subjects.size() * sizeof(record::GoldenId), '\0');
     auto at = subjects.data();
@@ -68,11 +73,25 @@ Result<void> Processing::write(std::string_view name, std::int64_t feed, std::in
     }
     m_subjects.clear();
     KETENSYNC_TRY_ASSIGN(auto insert,
-        m_state->prepare("INSERT INTO processing(name, feed, run, begun, ended, subjects) VALUES(?, ?, ?, ?, ?, ?)"));
+        m_state->prepare("INSERT INTO processing(name, feed, run, begun, ended, subjects, batch) VALUES(?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(1, name).bind(2, feed).bind(3, run);
     insert.bind(4, std::int64_t { begun.time_since_epoch().count() }).bind(5, std::int64_t { ended.time_since_epoch().count() });
-    insert.bind_blob(6, subjects);
+    insert.bind_blob(6, subjects).bind(7, batch);
     return insert.run();
+}
+
+Result<void> Processing::delivered(store::Database & state, std::int64_t batch, Instant begun, Instant ended)
+{
+    KETENSYNC_TRY_ASSIGN(auto insert,
+        state.prepare("INSERT INTO processing(name, feed, run, begun, ended, subjects) "
+                      "SELECT 'deliver to the warehouse', feed, run, ?2, ?3, subjects FROM processing WHERE batch = ?1"));
+    insert.bind(1, batch).bind(2, std::int64_t { begun.time_since_epoch().count() }).bind(3, std::int64_t { ended.time_since_epoch().count() });
+    return insert.run();
+}
+
+Result<void> Processing::forget_batches(store::Database & state)
+{
+    return state.execute("UPDATE processing SET batch = 0 WHERE batch > 0");
 }
 
 Result<void> Processing::each(store::Database & state, std::function<Result<void>(Line const &)> const & visit)

@@ -19,6 +19,8 @@ namespace ketensync::pipeline {
 class Processing {
 public:
     static std::string_view const tables;
+    /// What tells which batch a line's work went into; of a layout later than `tables`.
+    static std::string_view const batches;
     explicit Processing(store::Database & state, std::shared_ptr<record::Schema const> schema)
         : m_state(&state), m_schema(std::move(schema))
     {
@@ -28,8 +30,13 @@ public:
     void see(record::Change const & change, record::Values const & was);
     void see(record::GoldenId person) { m_subjects.insert(person); }
     /// The operation on all that were seen since the last; in the caller's transaction. `feed` is 0 where none is read,
-    /// `run` is what belongs together, 0 where nothing does.
-    Result<void> write(std::string_view name, std::int64_t feed, std::int64_t run, Instant begun, Instant ended);
+    /// `run` is what belongs together, `batch` the delivery that comes of it; 0 where there is none.
+    Result<void> write(std::string_view name, std::int64_t feed, std::int64_t run, Instant begun, Instant ended, std::int64_t batch = 0);
+    /// The warehouse has a batch: its delivery concerned whom the work behind it did. In the transaction that takes the batch
+    /// off the queue.
+    static Result<void> delivered(store::Database & state, std::int64_t batch, Instant begun, Instant ended);
+    /// Batches are numbered anew.
+    static Result<void> forget_batches(store::Database & state);
 
     /// A line of the log, as the standard has it.
     struct Line {

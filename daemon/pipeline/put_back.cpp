@@ -3,6 +3,7 @@
 #include "daemon/golden/golden.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/processing.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/store/instance_lock.hpp"
 
@@ -122,8 +123,10 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
     }
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(state));
     KETENSYNC_TRY(state.execute("DELETE FROM outbox; DELETE FROM put_back; DELETE FROM sqlite_sequence WHERE name = 'outbox'"));
+    KETENSYNC_TRY(Processing::forget_batches(state));
     KETENSYNC_TRY_ASSIGN(auto store, golden::Golden::open(state));
     KETENSYNC_TRY_ASSIGN(auto outbox, outbox::Outbox::open(state));
+    Processing processing(state, plan->schema);
     std::vector<std::pair<record::SourceId, record::KindId>> told(1);
     KETENSYNC_TRY(store.each([&told](golden::Golden::Stored const & stored) -> Result<void> {
         told.resize(std::max<std::size_t>(told.size(), stored.record + 1U));
@@ -135,7 +138,9 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
     auto const put_out = [&]() -> Result<void> {
         if (!changes.empty()) {
             record::encode_end(changes);
-            KETENSYNC_TRY(outbox.append(changes, clock.now()));
+            auto const now = clock.now();
+            KETENSYNC_TRY_ASSIGN(auto const number, outbox.append(changes, now));
+            KETENSYNC_TRY(processing.write("fill the warehouse anew", 0, 0, now, now, number));
             changes.clear();
         }
         return {};
@@ -153,6 +158,7 @@ Result<std::uint64_t> refill(std::shared_ptr<Plan const> plan, Clock const & clo
         for (auto const record : held.members) {
             change.joined.push_back({ record, told.at(record).first });
         }
+        processing.see(change, {});
         record::encode(change, changes);
         if (++count % batch_golden == 0) {
             KETENSYNC_TRY(put_out());

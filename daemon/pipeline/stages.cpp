@@ -5,6 +5,7 @@
 #include "daemon/base/give_back.hpp"
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/digest.hpp"
+#include "daemon/pipeline/processing.hpp"
 #include "daemon/pipeline/put_back.hpp"
 #include "daemon/pipeline/questions.hpp"
 #include "daemon/pipeline/retention.hpp"
@@ -302,8 +303,10 @@ Result<void> Pipeline::deliver_waiting(bool sound, std::stop_token stop, health:
             return {};
         }
         // What an answer was lost of is in already: the warehouse sees that, and it only has to be taken off the queue.
+        auto const begun = m_surroundings.clock.now();
         KETENSYNC_TRY(warehouse->deliver(*batch));
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
+        KETENSYNC_TRY(Processing::delivered(database, batch->number, begun, m_surroundings.clock.now()));
         KETENSYNC_TRY(outbox.acknowledge(batch->number));
         KETENSYNC_TRY(transaction.commit());
         std::scoped_lock const lock(m_mutex);

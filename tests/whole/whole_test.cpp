@@ -12,6 +12,7 @@
 #include <csignal>
 #include <fstream>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace ketensync {
@@ -44,7 +45,7 @@ protected:
         while (auto const line = process.line()) {
             output.lines.push_back(json::parse(*line));
             auto const & last = output.lines.back();
-            if (last.at("type") == "run") {
+            if (last.value("type", "") == "run") {
                 output.runs[last.at("source").get<std::string>() + '/' + last.at("feed").get<std::string>()] = last;
             }
         }
@@ -180,6 +181,15 @@ TEST_F(Whole, SynchronisesARegionAndThenOnlyWhatChanged)
     }
     EXPECT_EQ(warehouse() == loaded, false);
     expect_said(trial.lines, before, rows());
+
+    std::multiset<std::string> done;
+    std::multiset<std::string> delivered;
+    for (auto const & line : run({ "--processing-log" }).lines) {
+        auto & into = line.at("name") == "deliver to the warehouse" ? delivered : done;
+        into.insert(line.at("trace_id").get<std::string>() + line.at("attributes").value("dpl.core.data_subject_id", ""));
+    }
+    EXPECT_GT(done.size(), rows().at("persoon").size());
+    EXPECT_EQ(done == delivered, true) << "what was done with somebody's data was delivered, and both were told";
 }
 
 TEST_F(Whole, KnowsWhoIsWho)
