@@ -72,6 +72,8 @@ Result<void> Processing::write(std::string_view name, std::int64_t feed, std::in
         at += sizeof(person);
     }
     m_subjects.clear();
+    // Who reads the log only looks, and makes no key.
+    KETENSYNC_TRY(key_in_state(*m_state));
     KETENSYNC_TRY_ASSIGN(auto insert,
         m_state->prepare("INSERT INTO processing(name, feed, run, begun, ended, subjects, batch) VALUES(?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(1, name).bind(2, feed).bind(3, run);

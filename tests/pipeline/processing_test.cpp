@@ -1,5 +1,6 @@
 #include "daemon/pipeline/processing.hpp"
 #include "tests/pipeline/world.hpp"
+#include "tests/support/must.hpp"
 
 #include <gtest/gtest.h>
 
@@ -44,13 +45,14 @@ TEST(ProcessingLog, TellsOfEachPersonThatAReadingAndItsDeliveryConcern)
 {
     World world;
     world.sync("uwv/personen", { json_page(strangers(0, 12), true) });
-    auto state = world.another_connection();
+    auto state = support::must(world.another_connection().another({ .read_only = true }));
     auto const before = logged(state);
     ASSERT_EQ(before.subjects.size(), 1U);
     EXPECT_EQ(before.subjects.at("take over from a source").size(), 12U) << "a person and an inschrijving are about one";
     auto const batches = world.batches();
     ASSERT_EQ(batches.size(), 1U);
-    ASSERT_TRUE(deliver(state, batches[0].number));
+    auto writing = world.another_connection();
+    ASSERT_TRUE(deliver(writing, batches[0].number));
     auto const after = logged(state);
     EXPECT_EQ(after.subjects.at("deliver to the warehouse"), before.subjects.at("take over from a source"));
     EXPECT_EQ(after.traces.size(), 1U) << "both belong to one run";
