@@ -3,6 +3,7 @@
 #include "daemon/pipeline/explain.hpp"
 #include "daemon/commands/desk.hpp"
 #include "daemon/commands/reading.hpp"
+#include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/provenance.hpp"
 
 #include <fmt/format.h>
@@ -141,6 +142,10 @@ int explain(Options const & options, Streams const & streams)
     if (options.golden.size() == 1) {
         auto const told = [&](pipeline::Plan const & plan, store::Database & state) -> Result<void> {
             KETENSYNC_TRY_ASSIGN(auto const found, pipeline::provenance(plan, state, options.golden.front(), options.values));
+            if (options.values) {
+                KETENSYNC_TRY(pipeline::Audit::note(plan.config, SystemClock().now(), "look",
+                    fmt::format("values of golden record {}", options.golden.front()), options.golden.front()));
+            }
             options.json ? show_json(found, streams.out) : show_text(found, streams.out);
             return {};
         };
