@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 using namespace ketensync;
@@ -180,5 +183,27 @@ TEST(OptionTable, has_every_name_once_in_small_letters)
         EXPECT_TRUE(names.insert(row.name).second) << row.name;
         EXPECT_EQ(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << row.name;
         EXPECT_EQ(row.takes == OptionRow::Takes::nothing, row.placeholder.empty()) << row.name;
+    }
+}
+
+TEST(Options, are_each_given_by_a_test)
+{
+    std::string tests;
+    for (auto const & entry : std::filesystem::recursive_directory_iterator(KETENSYNC_SOURCE_DIR "/tests")) {
+        auto const extension = entry.path().extension();
+        if (extension == ".cpp" || extension == ".hpp" || extension == ".sh" || extension == ".py") {
+            std::ifstream file(entry.path());
+            tests.append(std::istreambuf_iterator<char>(file), {});
+        }
+    }
+    for (auto const & row : option_table()) {
+        bool given = false;
+        for (auto at = tests.find("--" + std::string(row.name)); at != std::string::npos && !given; at = tests.find("--" + std::string(row.name), at + 1)) {
+            auto const next = tests[at + 2 + row.name.size()];
+            given = next != '-' && std::isalnum(static_cast<unsigned char>(next)) == 0;
+        }
+        // As a word that is put together, too.
+        given = given || tests.find("word(\"" + std::string(row.name) + '"') != std::string::npos;
+        EXPECT_TRUE(given) << "--" << row.name;
     }
 }
