@@ -39,6 +39,7 @@ constexpr std::array table {
     CommandRow { Command::audit, audit, true },
     CommandRow { Command::processing, processing },
     CommandRow { Command::show_config, show_config, true },
+    CommandRow { Command::test_alert, test_alert, true },
     CommandRow { Command::test_connection, test_connection, true },
     CommandRow { Command::map, map },
     CommandRow { Command::diagnostics, diagnostics },
