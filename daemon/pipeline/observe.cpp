@@ -3,6 +3,7 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/certificates.hpp"
 #include "daemon/pipeline/course.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/runs.hpp"
@@ -143,6 +144,9 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     if (plan.config.warehouse_type == "sqlite") {
         snapshot.warehouse.bytes = size_of(plan.config.warehouse_file);
     }
+    snapshot.certificates = certificates(plan.config);
+    snapshot.certificate_soon = plan.config.limits.certificate_soon;
+    snapshot.certificate_urgent = plan.config.limits.certificate_urgent;
     snapshot.store.bytes = size_of(state.file());
     std::error_code error;
     auto const space = std::filesystem::space(plan.config.state_folder, error);

@@ -166,6 +166,21 @@ TEST_F(Told, OnceOfAFeedThatFailsAlsoAcrossARestartAndOnceThatItIsOver)
     EXPECT_THAT(content_of(m_folder / "state" / "alerts.json"), Not(HasSubstr("123456782")));
 }
 
+TEST_F(Told, OfACertificateBeforeItEnds)
+{
+    m_away = false;
+    m_folder.write("keten-cert", m_authority.client_certificate() + m_authority.client_key());
+    auto text = content_of(m_folder / "sources.d" / "uwv.toml");
+    text.insert(text.find("[rest.auth]"), "certificate = \"keten-cert\"\n");
+    std::ofstream(m_folder / "sources.d" / "uwv.toml") << text;
+    start_service();
+    EXPECT_TRUE(letter_with("Het certificaat 'keten-cert' (voor uwv) verloopt over 47 uur")) << content_of(m_folder / "service.log");
+    EXPECT_THAT(m_mail.letters().back().text, HasSubstr("#ketensynccertificateends\n"));
+    EXPECT_THAT(m_mail.letters().back().content, Not(HasSubstr("BEGIN")));
+    EXPECT_THAT(run({ "--status" }).out, HasSubstr("certificate:keten-cert: ends in 47 h, at "));
+    end_service();
+}
+
 TEST_F(Told, ByAServerThatHangsWithoutAnythingElseWaitingForIt)
 {
     m_mail.mood("hang");
