@@ -117,6 +117,12 @@ std::optional<Concern> of_check(Check const & check, Snapshot const & snapshot)
             fmt::format("Van de laatste levering{} is meer dan een op de twintig apart gezet.", where),
             "Kijk waarom: ketensync --quarantine=list");
     }
+    if (name == "edition") {
+        return concern("KetensyncEditionOverdue", Severity::warning,
+            fmt::format("De uitgave {} van de Monitor is nog niet gepubliceerd, {} nadat het halfjaar om was.", snapshot.edition->name,
+                dutch_span(snapshot.taken - snapshot.edition->since)),
+            fmt::format("Kijk wat er in de weg staat: ketensync --monitor={} --dry-run", snapshot.edition->name));
+    }
     return std::nullopt;
 }
 

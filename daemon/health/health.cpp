@@ -169,6 +169,21 @@ Check rejects_check(std::vector<FeedState> const & feeds)
     return result;
 }
 
+Check edition_check(Snapshot const & snapshot)
+{
+    auto result = check("edition", Probe::ready, "owedFor", "component");
+    if (!snapshot.edition) {
+        result.text = "none is to be published";
+        return result;
+    }
+    auto const age = snapshot.taken - snapshot.edition->since;
+    result.status = age > snapshot.edition_patience ? Status::warn : Status::pass;
+    result.text = fmt::format("{} is to be published; its half-year was over {} ago", snapshot.edition->name, span_text(age));
+    result.observed = in_seconds(age);
+    result.unit = "s";
+    return result;
+}
+
 Check certificate_check(CertificateState const & certificate, Snapshot const & snapshot)
 {
     auto result = check("certificate:" + certificate.name, Probe::ready, "timeLeft", "component");
@@ -265,6 +280,7 @@ Report evaluate(Snapshot const & snapshot)
     report.checks.push_back(waiting_check("quarantine", "records", quarantined, oldest, snapshot.taken));
     report.checks.push_back(waiting_check("review", "pairs", snapshot.doubts, snapshot.doubts_oldest, snapshot.taken));
     report.checks.push_back(rejects_check(snapshot.feeds));
+    report.checks.push_back(edition_check(snapshot));
     for (auto const & feed : snapshot.feeds) {
         report.checks.push_back(feed_check(feed, snapshot));
     }

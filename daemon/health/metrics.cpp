@@ -172,6 +172,11 @@ void add_service(Exposition & exposition, Snapshot const & snapshot)
     exposition.one("ketensync_db_size_bytes", "Size of the state file.", gauge, number(snapshot.store.bytes));
     exposition.one(
         "ketensync_disk_free_bytes", "Free where the state file is.", gauge, number(snapshot.store.disk_free));
+    exposition.one("ketensync_edition_owed_timestamp_seconds",
+        "When the half-year was over whose edition of the Monitor is to be published; 0 is none.", gauge,
+        seconds_of(snapshot.edition ? std::optional(snapshot.edition->since) : std::nullopt));
+    exposition.one("ketensync_edition_patience_seconds", "So long after a half-year its edition is overdue.", gauge,
+        in_seconds(snapshot.edition_patience));
     exposition.one("ketensync_certificate_soon_seconds", "So long before a certificate ends somebody should look.", gauge,
         in_seconds(snapshot.certificate_soon));
     exposition.one("ketensync_certificate_urgent_seconds", "So long before a certificate ends somebody must.", gauge,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/health/edition_state.hpp"
 #include "daemon/health/heartbeats.hpp"
 #include "daemon/health/process_figures.hpp"
 #include "daemon/health/run_log.hpp"
@@ -131,6 +132,8 @@ struct Snapshot {
     std::vector<CertificateState> certificates; ///< by name
     std::chrono::milliseconds certificate_soon { 0 };   ///< Limits
     std::chrono::milliseconds certificate_urgent { 0 }; ///< Limits
+    std::optional<OwedEdition> edition; ///< nothing: it is published, or nobody waits for it
+    std::chrono::milliseconds edition_patience { 0 }; ///< Limits::edition_patience
     std::vector<WorkerState> workers;
     ProcessFigures process;
 };

@@ -5,6 +5,7 @@
 #include "daemon/outbox/outbox.hpp"
 #include "daemon/pipeline/certificates.hpp"
 #include "daemon/pipeline/course.hpp"
+#include "daemon/pipeline/edition_state.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/schedule.hpp"
@@ -147,6 +148,9 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
     snapshot.certificates = certificates(plan.config);
     snapshot.certificate_soon = plan.config.limits.certificate_soon;
     snapshot.certificate_urgent = plan.config.limits.certificate_urgent;
+    if (snapshot.edition_patience = plan.config.limits.edition_patience; snapshot.edition_patience.count() > 0) {
+        KETENSYNC_TRY_ASSIGN(snapshot.edition, owed_edition(state, now));
+    }
     snapshot.store.bytes = size_of(state.file());
     std::error_code error;
     auto const space = std::filesystem::space(plan.config.state_folder, error);

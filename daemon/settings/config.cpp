@@ -77,6 +77,7 @@ Limits read_limits(Table const & table)
         table.fault(table.has("certificate_urgent") ? "certificate_urgent" : "certificate_soon",
             "'certificate_urgent' is longer than 'certificate_soon'");
     }
+    limits.edition_patience = table.duration("edition_patience", limits.edition_patience); // 0: nobody waits for it
     read_duration(table, "memory_kept", limits.memory_kept);
     limits.regroup_share = table.number("regroup_share", limits.regroup_share, 0, 1);
     return limits;

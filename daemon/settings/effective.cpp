@@ -134,7 +134,7 @@ std::vector<std::pair<std::string, std::string>> defaults(Config const & config)
         { "limits.cache_bytes", text_of(limits.cache_bytes) }, { "limits.regroup_share", text_of(limits.regroup_share) },
         { "limits.warehouse_timeout", text_of(limits.warehouse_timeout) }, { "limits.warehouse_lease", text_of(limits.warehouse_lease) },
         { "limits.certificate_soon", text_of(limits.certificate_soon) }, { "limits.certificate_urgent", text_of(limits.certificate_urgent) },
-        { "limits.memory_kept", text_of(limits.memory_kept) }, { "retention.quarantine", text_of(keeping.quarantine) },
+        { "limits.edition_patience", text_of(limits.edition_patience) }, { "limits.memory_kept", text_of(limits.memory_kept) }, { "retention.quarantine", text_of(keeping.quarantine) },
         { "retention.documents", text_of(keeping.documents) }, { "retention.runs", text_of(keeping.runs) },
         { "retention.batch", text_of(keeping.batch) }, { "alerts.name", text_of(alerts.name) }, { "alerts.look", text_of(alerts.look) },
         { "alerts.after", text_of(alerts.after) }, { "alerts.remind", text_of(alerts.remind) },

@@ -24,6 +24,22 @@ std::vector<Concern> of_certificate(std::optional<Instant> ends)
 
 } // namespace
 
+TEST(Concerns, AskForAnEditionThatIsOverdue)
+{
+    auto snapshot = sound_snapshot();
+    snapshot.edition_patience = 60 * day;
+    snapshot.edition = OwedEdition { "2026-H1", noon() - 60 * day };
+    EXPECT_THAT(concerns(snapshot, evaluate(snapshot)), IsEmpty());
+    snapshot.edition->since -= 1ms;
+    auto const overdue = concerns(snapshot, evaluate(snapshot));
+    ASSERT_EQ(overdue.size(), 1U);
+    EXPECT_EQ(overdue[0].key, "edition:KetensyncEditionOverdue");
+    EXPECT_EQ(overdue[0].what, "De uitgave 2026-H1 van de Monitor is nog niet gepubliceerd, 60 dagen nadat het halfjaar om was.");
+    EXPECT_THAT(overdue[0].first, HasSubstr("ketensync --monitor=2026-H1 --dry-run"));
+    snapshot.edition.reset();
+    EXPECT_THAT(concerns(snapshot, evaluate(snapshot)), IsEmpty());
+}
+
 TEST(Concerns, AskToLookAtACertificateThatEndsSoonAndToReplaceOneThatEndsNow)
 {
     EXPECT_THAT(of_certificate(noon() + 30 * day), IsEmpty());

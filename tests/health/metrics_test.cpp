@@ -71,6 +71,16 @@ TEST(Metrics, tell_until_when_certificates_hold_by_the_names_of_their_credential
     EXPECT_THAT(text, HasSubstr("ketensync_certificate_urgent_seconds 604800\n"));
 }
 
+TEST(Metrics, tell_since_when_an_edition_is_owed)
+{
+    auto snapshot = sound_snapshot();
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_owed_timestamp_seconds 0\n"));
+    snapshot.edition = OwedEdition { "2026-H1", noon() };
+    snapshot.edition_patience = std::chrono::hours(1);
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_owed_timestamp_seconds 1795262400\n"));
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_patience_seconds 3600\n"));
+}
+
 TEST(Metrics, are_there_with_0_before_anything_happened)
 {
     Snapshot snapshot;

@@ -77,6 +77,7 @@ TEST(Shipped, ConfigurationSaysTheDefaults)
     EXPECT_EQ(limits.warehouse_lease, by_default.limits.warehouse_lease);
     EXPECT_EQ(limits.certificate_soon, by_default.limits.certificate_soon);
     EXPECT_EQ(limits.certificate_urgent, by_default.limits.certificate_urgent);
+    EXPECT_EQ(limits.edition_patience, by_default.limits.edition_patience);
     EXPECT_EQ(limits.memory_kept, by_default.limits.memory_kept);
 }
 
