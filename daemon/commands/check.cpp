@@ -50,20 +50,6 @@ std::optional<T> take(tl::expected<T, Faults> result, Findings & findings)
     return std::move(*result);
 }
 
-std::vector<std::string> mapping_names(fs::path const & folder)
-{
-    std::vector<std::string> names;
-    std::error_code error;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        if (fs::exists(entry->path() / "mapping.toml", error)) {
-            names.push_back(entry->path().filename().string());
-        }
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
 void check_mappings(
     settings::Config const & config, std::shared_ptr<record::Schema const> const & schema, Findings & findings)
 {
@@ -72,7 +58,7 @@ void check_mappings(
     if (!codes) {
         return; // every mapping would repeat the same faults
     }
-    for (auto const & name : mapping_names(config.mappings_folder)) {
+    for (auto const & name : mapping::mapping_names(config.mappings_folder)) {
         ++findings.mappings;
         if (auto const mapper = take(mapping::read_mapping(config.mappings_folder, name, schema, *codes), findings)) {
             findings.add(mapping::run_examples(config.mappings_folder, name, **mapper, *schema));
