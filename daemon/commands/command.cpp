@@ -41,6 +41,7 @@ constexpr std::array table {
     CommandRow { Command::show_config, show_config, true },
     CommandRow { Command::test_alert, test_alert, true },
     CommandRow { Command::test_connection, test_connection, true },
+    CommandRow { Command::new_source, new_source },
     CommandRow { Command::map, map },
     CommandRow { Command::diagnostics, diagnostics },
     CommandRow { Command::version, version },

@@ -245,6 +245,8 @@ constexpr std::array table {
         "every setting in force, and the file and line that it comes from", Command::show_config, {}, nullptr },
     OptionRow { "test-connection", Takes::value, "all|NAME[,NAME]", commands,
         "ask each feed for its first page, and keep nothing of it", Command::test_connection, {}, take_sync },
+    OptionRow { "new-source", Takes::nothing, "", commands,
+        "connect a source by answering questions: try it, find its layout, write its file", Command::new_source, {}, nullptr },
     OptionRow { "test-alert", Takes::nothing, "", commands,
         "send a test message over each channel of [alerts], and say which took it", Command::test_alert, {}, nullptr },
     OptionRow { "map", Takes::value, "FILE", commands,
