@@ -1,7 +1,9 @@
 #include "daemon/commands/command.hpp"
+#include "daemon/health/health.hpp"
 #include "daemon/mapping/mapper.hpp"
 #include "daemon/monitor/frame.hpp"
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/certificates.hpp"
 #include "daemon/pipeline/plan.hpp"
 #include "daemon/pipeline/schedule.hpp"
 #include "daemon/pipeline/state.hpp"
@@ -11,6 +13,7 @@
 #include "daemon/settings/service.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -26,6 +29,7 @@ using settings::Faults;
 /// What was looked at, and all that is wrong with it.
 struct Findings {
     Faults faults;
+    std::vector<std::string> notices; ///< what is no fault, and asks for somebody soon
     std::size_t sources = 0;
     std::size_t feeds = 0;
     std::size_t mappings = 0;
@@ -46,20 +50,6 @@ std::optional<T> take(tl::expected<T, Faults> result, Findings & findings)
     return std::move(*result);
 }
 
-std::vector<std::string> mapping_names(fs::path const & folder)
-{
-    std::vector<std::string> names;
-    std::error_code error;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        if (fs::exists(entry->path() / "mapping.toml", error)) {
-            names.push_back(entry->path().filename().string());
-        }
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
 void check_mappings(
     settings::Config const & config, std::shared_ptr<record::Schema const> const & schema, Findings & findings)
 {
@@ -68,7 +58,7 @@ void check_mappings(
     if (!codes) {
         return; // every mapping would repeat the same faults
     }
-    for (auto const & name : mapping_names(config.mappings_folder)) {
+    for (auto const & name : mapping::mapping_names(config.mappings_folder)) {
         ++findings.mappings;
         if (auto const mapper = take(mapping::read_mapping(config.mappings_folder, name, schema, *codes), findings)) {
             findings.add(mapping::run_examples(config.mappings_folder, name, **mapper, *schema));
@@ -161,6 +151,18 @@ void check_credentials(settings::Config const & config, Findings & findings)
     }
 }
 
+/// What is right, and not for long.
+void check_certificates(settings::Config const & config, Findings & findings)
+{
+    auto const now = SystemClock().now();
+    for (auto const & certificate : pipeline::certificates(config)) {
+        if (certificate.ends && *certificate.ends - now < config.limits.certificate_soon) {
+            findings.notices.push_back(fmt::format("certificate '{}' (for {}) {}", certificate.name,
+                fmt::join(certificate.used_by, ", "), health::end_text(certificate, now)));
+        }
+    }
+}
+
 /// The state, where there is one that can be looked at: that its key opens it, and that nobody changed the audit log.
 void check_state(settings::Config const & config, Findings & findings)
 {
@@ -193,6 +195,13 @@ void print(Findings const & findings, Options const & options, Streams const & s
             streams.out << fault << "\n";
         }
     }
+    for (auto const & notice : findings.notices) {
+        if (options.json) {
+            line({ { "type", "notice" }, { "notice", notice } });
+        } else {
+            streams.out << "look: " << notice << "\n";
+        }
+    }
     if (options.json) {
         line({ { "type", "check" }, { "faults", findings.faults.size() }, { "sources", findings.sources },
             { "feeds", findings.feeds }, { "mappings", findings.mappings }, { "credentials", findings.credentials },
@@ -218,6 +227,7 @@ int check(Options const & options, Streams const & streams)
     if (auto const config = settings::read_config(options.config, findings.faults)) {
         check_feeds(*config, findings.faults.empty(), findings);
         check_credentials(*config, findings);
+        check_certificates(*config, findings);
         check_state(*config, findings);
         // Where their folder is wrong, that was told already.
         std::error_code error;

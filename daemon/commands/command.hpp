@@ -65,7 +65,9 @@ int processing(Options const & options, Streams const & streams);
 int monitor(Options const & options, Streams const & streams);
 int audit(Options const & options, Streams const & streams);
 int show_config(Options const & options, Streams const & streams);
+int test_alert(Options const & options, Streams const & streams);
 int test_connection(Options const & options, Streams const & streams);
+int new_source(Options const & options, Streams const & streams);
 int map(Options const & options, Streams const & streams);
 int dedupe(Options const & options, Streams const & streams); ///< and link
 

@@ -140,13 +140,7 @@ int map(Options const & options, Streams const & streams)
     if (!codes) {
         return faults(codes.error(), streams);
     }
-    std::vector<std::string> names;
-    std::error_code error;
-    for (auto const & entry : std::filesystem::directory_iterator(folder, error)) {
-        if (std::filesystem::exists(entry.path() / "mapping.toml")) {
-            names.push_back(entry.path().filename().string());
-        }
-    }
+    auto const names = mapping::mapping_names(folder);
     if (std::ranges::find(names, options.mapping) == names.end()) {
         return tell({ Failure::usage, fmt::format("there is no mapping '{}'{}", options.mapping, settings::did_you_mean(options.mapping, names)) },
             streams);
@@ -156,6 +150,7 @@ int map(Options const & options, Streams const & streams)
     if (!mapper) {
         return faults(mapper.error(), streams);
     }
+    std::error_code error;
     auto const size = std::filesystem::file_size(options.map_file, error);
     std::ifstream stream(options.map_file, std::ios::binary);
     if (error || !stream || size > file_bytes_max) {

@@ -13,7 +13,7 @@
 namespace ketensync::commands {
 
 /// What the program is asked to do: one command a call. `serve` is the one without a flag.
-enum class Command { serve, check, sync, cancel, pause, resume, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, show_config, test_connection, map, diagnostics, version, help };
+enum class Command { serve, check, sync, cancel, pause, resume, publish, status, history, quarantine, shape, accept_shape, explain, learn, reconcile, review, dedupe, link, backup, restore, reseal, refill, access, erase, monitor, audit, processing, show_config, test_alert, test_connection, new_source, map, diagnostics, version, help };
 
 enum class QuarantineAction { list, retry, drop };
 

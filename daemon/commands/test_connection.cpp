@@ -2,9 +2,14 @@
 #include "daemon/commands/stop_signals.hpp"
 #include "daemon/commands/sync.hpp"
 #include "daemon/formats/format.hpp"
+#include "daemon/health/health.hpp"
+#include "daemon/pipeline/certificates.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
 
 namespace ketensync::commands {
 
@@ -35,6 +40,24 @@ Result<Answer> first_page(pipeline::PlannedFeed const & feed, connectors::Surrou
     return answer;
 }
 
+/// Of those sources' certificates, how long they hold: one that ended explains the answer, and one that ends soon is the next.
+void show_certificates(settings::Config const & config, std::set<std::string> const & sources, Options const & options, Streams const & streams)
+{
+    auto const now = SystemClock().now();
+    for (auto const & certificate : pipeline::certificates(config)) {
+        if (std::ranges::none_of(certificate.used_by, [&sources](auto const & name) { return sources.contains(name); })) {
+            continue;
+        }
+        if (options.json) {
+            nlohmann::ordered_json line { { "type", "certificate" }, { "credential", certificate.name }, { "used_by", certificate.used_by } };
+            line["ends"] = certificate.ends ? nlohmann::ordered_json(to_text(*certificate.ends)) : nlohmann::ordered_json(nullptr);
+            streams.out << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+        } else if (!options.quiet || (certificate.ends && *certificate.ends - now < config.limits.certificate_soon)) {
+            streams.out << fmt::format("certificate '{}' {}\n", certificate.name, health::end_text(certificate, now));
+        }
+    }
+}
+
 }
 
 // The first page only, as a run asks for it; nothing is kept, and nothing at the source is tidied up.
@@ -60,8 +83,10 @@ int test_connection(Options const & options, Streams const & streams)
     // Somebody waits for it: one attempt says enough.
     auto limits = plan->config.limits;
     limits.attempts_max = 1;
+    std::set<std::string> sources;
     for (auto const index : *feeds) {
         auto const & feed = plan->feeds[index];
+        sources.insert(feed.source->name);
         if (feed.feed->ask) {
             if (!options.quiet) {
                 streams.error << feed.name << " asks about what others tell: there is nothing to ask without them\n";
@@ -91,6 +116,7 @@ int test_connection(Options const & options, Streams const & streams)
                         << std::flush;
         }
     }
+    show_certificates(plan->config, sources, options, streams);
     return stop.stop_requested() ? exit_code(Failure::interrupted) : code;
 }
 

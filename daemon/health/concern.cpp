@@ -3,6 +3,7 @@
 #include "daemon/health/lateness.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -54,6 +55,20 @@ std::optional<Concern> of_feed(FeedState const & feed, Snapshot const & snapshot
     return std::nullopt;
 }
 
+Concern of_certificate(CertificateState const & certificate, Snapshot const & snapshot)
+{
+    auto const left = *certificate.ends - snapshot.taken;
+    auto const date = to_text(*certificate.ends).substr(0, 10);
+    auto const whose = fmt::format("Het certificaat '{}' (voor {})", certificate.name, fmt::join(certificate.used_by, ", "));
+    auto const what = left > milliseconds(0) ? fmt::format("{} verloopt over {}, op {}.", whose, dutch_span(left), date)
+                                             : fmt::format("{} is verlopen op {}.", whose, date);
+    if (ends_within(certificate, snapshot.certificate_urgent, snapshot)) {
+        return concern("KetensyncCertificateEnds", Severity::warning, what,
+            "Zet het nieuwe certificaat neer waar het oude staat, en start de dienst opnieuw: systemctl restart ketensync");
+    }
+    return concern("KetensyncCertificateEndsSoon", Severity::info, what, "Vraag nu een nieuw certificaat aan bij wie het uitgeeft.");
+}
+
 std::optional<Concern> of_check(Check const & check, Snapshot const & snapshot)
 {
     std::string_view const name = check.name;
@@ -102,6 +117,12 @@ std::optional<Concern> of_check(Check const & check, Snapshot const & snapshot)
             fmt::format("Van de laatste levering{} is meer dan een op de twintig apart gezet.", where),
             "Kijk waarom: ketensync --quarantine=list");
     }
+    if (name == "edition") {
+        return concern("KetensyncEditionOverdue", Severity::warning,
+            fmt::format("De uitgave {} van de Monitor is nog niet gepubliceerd, {} nadat het halfjaar om was.", snapshot.edition->name,
+                dutch_span(snapshot.taken - snapshot.edition->since)),
+            fmt::format("Kijk wat er in de weg staat: ketensync --monitor={} --dry-run", snapshot.edition->name));
+    }
     return std::nullopt;
 }
 
@@ -116,7 +137,11 @@ std::vector<Concern> concerns(Snapshot const & snapshot, Report const & report)
         }
         auto const feed = std::ranges::find_if(snapshot.feeds,
             [&check](FeedState const & each) { return check.name == fmt::format("feed:{}/{}", each.source, each.feed); });
-        auto one = feed == snapshot.feeds.end() ? of_check(check, snapshot) : of_feed(*feed, snapshot);
+        auto const certificate = std::ranges::find_if(
+            snapshot.certificates, [&check](CertificateState const & each) { return check.name == "certificate:" + each.name; });
+        auto one = feed != snapshot.feeds.end() ? of_feed(*feed, snapshot)
+            : certificate != snapshot.certificates.end() ? of_certificate(*certificate, snapshot)
+                                                         : of_check(check, snapshot);
         if (one) {
             one->key = fmt::format("{}:{}", check.name, one->alert);
             found.push_back(std::move(*one));

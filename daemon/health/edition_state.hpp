@@ -8,6 +8,12 @@
 
 namespace ketensync::health {
 
+/// An edition of the Monitor that is to be published.
+struct OwedEdition {
+    std::string name; ///< "2026-H1"
+    Instant since {}; ///< when its half-year was over
+};
+
 /// How the edition of the Monitor that is to be made stands, at one moment: plain data, no personal data.
 struct EditionState {
     /// A figure, and how much of it people who may be told of twice could take off at most.

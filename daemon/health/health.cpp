@@ -3,6 +3,7 @@
 #include "daemon/health/lateness.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -168,6 +169,33 @@ Check rejects_check(std::vector<FeedState> const & feeds)
     return result;
 }
 
+Check edition_check(Snapshot const & snapshot)
+{
+    auto result = check("edition", Probe::ready, "owedFor", "component");
+    if (!snapshot.edition) {
+        result.text = "none is to be published";
+        return result;
+    }
+    auto const age = snapshot.taken - snapshot.edition->since;
+    result.status = age > snapshot.edition_patience ? Status::warn : Status::pass;
+    result.text = fmt::format("{} is to be published; its half-year was over {} ago", snapshot.edition->name, span_text(age));
+    result.observed = in_seconds(age);
+    result.unit = "s";
+    return result;
+}
+
+Check certificate_check(CertificateState const & certificate, Snapshot const & snapshot)
+{
+    auto result = check("certificate:" + certificate.name, Probe::ready, "timeLeft", "component");
+    result.status = ends_within(certificate, snapshot.certificate_soon, snapshot) ? Status::warn : Status::pass;
+    result.text = fmt::format("{} (for {})", end_text(certificate, snapshot.taken), fmt::join(certificate.used_by, ", "));
+    if (certificate.ends) {
+        result.observed = in_seconds(*certificate.ends - snapshot.taken);
+        result.unit = "s";
+    }
+    return result;
+}
+
 Check feed_check(FeedState const & feed, Snapshot const & snapshot)
 {
     auto result = check(fmt::format("feed:{}/{}", feed.source, feed.feed), Probe::ready, "lastSuccess", "component");
@@ -209,6 +237,11 @@ bool is_late(FeedState const & feed, Snapshot const & snapshot)
     return feed.interval > milliseconds(0) && snapshot.taken - since > 2 * feed.interval;
 }
 
+bool ends_within(CertificateState const & certificate, milliseconds span, Snapshot const & snapshot)
+{
+    return certificate.ends && *certificate.ends - snapshot.taken < span;
+}
+
 bool rejects_much(FeedState const & feed)
 {
     return feed.last_run && feed.last_run->rejected >= handful && feed.last_run->rejected * 20 > feed.last_run->fetched;
@@ -247,8 +280,12 @@ Report evaluate(Snapshot const & snapshot)
     report.checks.push_back(waiting_check("quarantine", "records", quarantined, oldest, snapshot.taken));
     report.checks.push_back(waiting_check("review", "pairs", snapshot.doubts, snapshot.doubts_oldest, snapshot.taken));
     report.checks.push_back(rejects_check(snapshot.feeds));
+    report.checks.push_back(edition_check(snapshot));
     for (auto const & feed : snapshot.feeds) {
         report.checks.push_back(feed_check(feed, snapshot));
+    }
+    for (auto const & certificate : snapshot.certificates) {
+        report.checks.push_back(certificate_check(certificate, snapshot));
     }
     for (auto const & each : report.checks) {
         report.status = std::max(report.status, each.status);
@@ -260,6 +297,16 @@ std::string_view to_text(Status status)
 {
     constexpr std::array<std::string_view, 3> texts { "pass", "warn", "fail" };
     return texts.at(static_cast<std::size_t>(status));
+}
+
+std::string end_text(CertificateState const & certificate, Instant now)
+{
+    if (!certificate.ends) {
+        return "cannot be read here";
+    }
+    auto const left = *certificate.ends - now;
+    auto const how = left > milliseconds(0) ? fmt::format("ends in {}", span_text(left)) : fmt::format("ended {} ago", span_text(-left));
+    return fmt::format("{}, at {}", how, to_text(Instant(std::chrono::floor<seconds>(*certificate.ends))));
 }
 
 std::string span_text(milliseconds span)

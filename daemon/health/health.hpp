@@ -41,6 +41,8 @@ Report evaluate(Snapshot const & snapshot);
 std::string_view to_text(Status status);
 /// "pass", "warn" or "fail" of one feed's check.
 Status status_of(FeedState const & feed, Snapshot const & snapshot);
+/// "ends in 12 days, at 2026-12-03T12:00:00Z", "ended 3 h ago, at ...", "cannot be read here".
+std::string end_text(CertificateState const & certificate, Instant now);
 /// "4 min", "3 h", "12 days": for people, rounded down.
 std::string span_text(std::chrono::milliseconds span);
 

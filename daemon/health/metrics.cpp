@@ -14,9 +14,14 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
+double in_seconds(std::chrono::milliseconds span)
+{
+    return static_cast<double>(span.count()) / 1000;
+}
+
 double seconds_of(std::optional<Instant> instant)
 {
-    return instant ? static_cast<double>(instant->time_since_epoch().count()) / 1000 : 0;
+    return instant ? in_seconds(instant->time_since_epoch()) : 0;
 }
 
 /// The families of one answer.
@@ -92,7 +97,7 @@ constexpr std::array feed_families {
     FeedFamily { "ketensync_sync_next_run_timestamp_seconds", "When the next run begins; 0 is by hand only.", gauge,
         [](FeedState const & feed) { return seconds_of(feed.next_run); } },
     FeedFamily { "ketensync_sync_interval_seconds", "The longest gap between runs around now; 0 is by hand only.",
-        gauge, [](FeedState const & feed) { return static_cast<double>(feed.interval.count()) / 1000; } },
+        gauge, [](FeedState const & feed) { return in_seconds(feed.interval); } },
     FeedFamily { "ketensync_sync_in_progress", "1 while a run is going on.", gauge,
         [](FeedState const & feed) { return feed.running() ? 1.0 : 0.0; } },
     FeedFamily { "ketensync_sync_consecutive_failures", "Runs that failed since the last one that succeeded.", gauge,
@@ -167,6 +172,22 @@ void add_service(Exposition & exposition, Snapshot const & snapshot)
     exposition.one("ketensync_db_size_bytes", "Size of the state file.", gauge, number(snapshot.store.bytes));
     exposition.one(
         "ketensync_disk_free_bytes", "Free where the state file is.", gauge, number(snapshot.store.disk_free));
+    exposition.one("ketensync_edition_owed_timestamp_seconds",
+        "When the half-year was over whose edition of the Monitor is to be published; 0 is none.", gauge,
+        seconds_of(snapshot.edition ? std::optional(snapshot.edition->since) : std::nullopt));
+    exposition.one("ketensync_edition_patience_seconds", "So long after a half-year its edition is overdue.", gauge,
+        in_seconds(snapshot.edition_patience));
+    exposition.one("ketensync_certificate_soon_seconds", "So long before a certificate ends somebody should look.", gauge,
+        in_seconds(snapshot.certificate_soon));
+    exposition.one("ketensync_certificate_urgent_seconds", "So long before a certificate ends somebody must.", gauge,
+        in_seconds(snapshot.certificate_urgent));
+    auto & certificates = exposition.family(
+        "ketensync_certificate_expiry_seconds", "Until a certificate ends, by the name of its credential; below 0 it has.", gauge);
+    for (auto const & certificate : snapshot.certificates) {
+        if (certificate.ends) {
+            Exposition::add(certificates, in_seconds(*certificate.ends - snapshot.taken), { { "credential", certificate.name } });
+        }
+    }
     auto & heartbeat = exposition.family("ketensync_heartbeat_timestamp_seconds", "When a worker last got on.", gauge);
     auto & idle = exposition.family("ketensync_worker_idle", "1 while a worker waits for work.", gauge);
     for (auto const & worker : snapshot.workers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/health/edition_state.hpp"
 #include "daemon/health/heartbeats.hpp"
 #include "daemon/health/process_figures.hpp"
 #include "daemon/health/run_log.hpp"
@@ -102,6 +103,13 @@ struct StoreState {
     std::uint64_t disk_needed = 512U << 20; ///< below this nothing new is read
 };
 
+/// A certificate that something of ours stands or falls with.
+struct CertificateState {
+    std::string name;                 ///< of its credential; or of the setting that names its file: "warehouse.ca_file"
+    std::vector<std::string> used_by; ///< sources; or "warehouse"
+    std::optional<Instant> ends;      ///< nothing: it cannot be read here; who uses it will say why
+};
+
 /// Everything an outsider may ask of the service, at one moment: plain data, made by the pipeline every few seconds and
 /// passed on as a whole. Health, metrics, status line, status command and page are all worked out from one of these, so
 /// that they never contradict each other.
@@ -121,6 +129,11 @@ struct Snapshot {
     OutboxState outbox;
     WarehouseState warehouse;
     StoreState store;
+    std::vector<CertificateState> certificates; ///< by name
+    std::chrono::milliseconds certificate_soon { 0 };   ///< Limits
+    std::chrono::milliseconds certificate_urgent { 0 }; ///< Limits
+    std::optional<OwedEdition> edition; ///< nothing: it is published, or nobody waits for it
+    std::chrono::milliseconds edition_patience { 0 }; ///< Limits::edition_patience
     std::vector<WorkerState> workers;
     ProcessFigures process;
 };

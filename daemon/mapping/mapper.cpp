@@ -226,6 +226,20 @@ private:
 
 } // namespace
 
+std::vector<std::string> mapping_names(std::filesystem::path const & mappings_folder)
+{
+    namespace fs = std::filesystem;
+    std::vector<std::string> names;
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(mappings_folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        if (std::error_code ignored; fs::exists(entry->path() / "mapping.toml", ignored)) {
+            names.push_back(entry->path().filename().string());
+        }
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
 tl::expected<std::shared_ptr<Mapper const>, settings::Faults> read_mapping(
     std::filesystem::path const & mappings_folder, std::string const & name,
     std::shared_ptr<record::Schema const> schema, std::shared_ptr<CodeLists const> codes)

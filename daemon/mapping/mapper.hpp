@@ -56,6 +56,9 @@ public:
     virtual record::Fingerprint version() const = 0;
 };
 
+/// The folders that hold a mapping.toml, by name.
+std::vector<std::string> mapping_names(std::filesystem::path const & mappings_folder);
+
 /// Reads mappings/<name>/mapping.toml strictly: fields and kinds must exist in the schema, code lists must exist,
 /// transforms are a closed set. Every fault as "file:line:column: what, and what to do", with the nearest valid name.
 tl::expected<std::shared_ptr<Mapper const>, settings::Faults> read_mapping(std::filesystem::path const & mappings_folder,

@@ -46,6 +46,12 @@ Period before(Period const & period)
     return period.name.back() == '1' ? half_year(year - 1, 2) : half_year(year, 1);
 }
 
+Period last_over(std::string_view day)
+{
+    auto const running = half_year(number(day.substr(0, 4)).value_or(0), day.substr(5, 2) <= "06" ? 1 : 2);
+    return before(running);
+}
+
 std::optional<Quarter> quarter_of(std::string_view day)
 {
     auto const year = day.size() >= 7 ? number(day.substr(0, 4)) : std::nullopt;

@@ -16,6 +16,8 @@ namespace ketensync::monitor {
 Result<Period> period_of(std::string_view name);
 /// The half-year before.
 Period before(Period const & period);
+/// The last half-year that is over on that day, "2026-11-23".
+Period last_over(std::string_view day);
 
 /// A quarter as a number that goes up by one each quarter.
 using Quarter = std::int32_t;

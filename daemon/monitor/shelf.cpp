@@ -65,6 +65,13 @@ Result<std::optional<Shelf::Kept>> Shelf::find(std::string const & name)
     return std::optional(std::move(kept));
 }
 
+Result<bool> Shelf::is_published(std::string const & name)
+{
+    KETENSYNC_TRY_ASSIGN(auto select, m_state.prepare("SELECT 1 FROM edition WHERE name = ? AND shown IS NOT NULL"));
+    select.bind(1, std::string_view(name));
+    return select.step();
+}
+
 Result<std::optional<Edition>> Shelf::last_shown_before(std::string const & name)
 {
     KETENSYNC_TRY_ASSIGN(auto select,

@@ -27,6 +27,8 @@ public:
         std::optional<Edition> shown; ///< once it is published
     };
     Result<std::optional<Kept>> find(std::string const & name);
+    /// Without reading it: cheap.
+    Result<bool> is_published(std::string const & name);
     /// What was shown of the last that was published before `name`.
     Result<std::optional<Edition>> last_shown_before(std::string const & name);
     /// Those published before `name`, the oldest first.

@@ -15,14 +15,6 @@ namespace {
 using health::EditionState;
 using Doubts = std::map<std::string, std::int64_t>; ///< by project, "" is the region
 
-monitor::Period last_over(Instant now)
-{
-    auto const today = to_text(now).substr(0, 10);
-    auto const half = today.substr(5, 2) <= "06" ? "-H1" : "-H2";
-    auto const running = monitor::period_of(today.substr(0, 4) + half);
-    return running ? monitor::before(*running) : monitor::Period {};
-}
-
 /// The figures with a target that so many pairs touch, at a project or of the region.
 std::vector<EditionState::Figure> touched(
     monitor::Definitions const & definitions, monitor::Edition const & edition, Doubts const & doubts, std::string const & project)
@@ -90,12 +82,28 @@ EditionState edition_state(Plan const & plan, Instant now)
 {
     EditionState state;
     state.looked = now;
-    state.name = last_over(now).name;
+    state.name = monitor::last_over(to_text(now)).name;
     state.stage = "nog geen concept";
     if (auto const looked = look(plan, state); !looked) {
         state.trouble = looked.error().what;
     }
     return state;
+}
+
+Result<std::optional<health::OwedEdition>> owed_edition(store::Database & state, Instant now)
+{
+    auto const period = monitor::last_over(to_text(now));
+    auto const last_day = monitor::day_number(period.end);
+    if (!last_day) {
+        return fail(Failure::bug, "a half-year without an end");
+    }
+    health::OwedEdition const owed { period.name, Instant(std::chrono::days(*last_day + 1)) };
+    KETENSYNC_TRY_ASSIGN(auto ours, 
+        state.prepare("SELECT EXISTS(SELECT 1 FROM edition) OR coalesce((SELECT started FROM run ORDER BY id LIMIT 1) < ?, 0)"));
+    ours.bind(1, std::int64_t { owed.since.time_since_epoch().count() });
+    KETENSYNC_TRY(ours.step());
+    KETENSYNC_TRY_ASSIGN(bool const published, monitor::Shelf(state).is_published(owed.name));
+    return ours.integer(0) == 0 || published ? std::nullopt : std::optional(owed);
 }
 
 }

@@ -3,7 +3,9 @@
 #include "daemon/landing/quarantine.hpp"
 #include "daemon/landing/shapes.hpp"
 #include "daemon/outbox/outbox.hpp"
+#include "daemon/pipeline/certificates.hpp"
 #include "daemon/pipeline/course.hpp"
+#include "daemon/pipeline/edition_state.hpp"
 #include "daemon/pipeline/pauses.hpp"
 #include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/schedule.hpp"
@@ -142,6 +144,12 @@ Result<health::Snapshot> observe(store::Database & state, Plan const & plan, Ins
         plan.config.limits.outbox_bytes_max, waiting.oldest };
     if (plan.config.warehouse_type == "sqlite") {
         snapshot.warehouse.bytes = size_of(plan.config.warehouse_file);
+    }
+    snapshot.certificates = certificates(plan.config);
+    snapshot.certificate_soon = plan.config.limits.certificate_soon;
+    snapshot.certificate_urgent = plan.config.limits.certificate_urgent;
+    if (snapshot.edition_patience = plan.config.limits.edition_patience; snapshot.edition_patience.count() > 0) {
+        KETENSYNC_TRY_ASSIGN(snapshot.edition, owed_edition(state, now));
     }
     snapshot.store.bytes = size_of(state.file());
     std::error_code error;

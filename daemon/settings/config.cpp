@@ -71,6 +71,13 @@ Limits read_limits(Table const & table)
     read_bytes(table, "cache_bytes", limits.cache_bytes, 1U << 20);
     read_duration(table, "warehouse_timeout", limits.warehouse_timeout);
     read_duration(table, "warehouse_lease", limits.warehouse_lease);
+    read_duration(table, "certificate_soon", limits.certificate_soon);
+    read_duration(table, "certificate_urgent", limits.certificate_urgent);
+    if (limits.certificate_urgent > limits.certificate_soon) {
+        table.fault(table.has("certificate_urgent") ? "certificate_urgent" : "certificate_soon",
+            "'certificate_urgent' is longer than 'certificate_soon'");
+    }
+    limits.edition_patience = table.duration("edition_patience", limits.edition_patience); // 0: nobody waits for it
     read_duration(table, "memory_kept", limits.memory_kept);
     limits.regroup_share = table.number("regroup_share", limits.regroup_share, 0, 1);
     return limits;

@@ -41,6 +41,9 @@ struct Limits {
     double regroup_share = 0.01; ///< of all records that may move, at rest, to another golden record; 0: not at rest
     milliseconds warehouse_timeout { 8'000 };    ///< of one answer of a PostgreSQL warehouse
     milliseconds warehouse_lease { 60'000 };     ///< after a batch, before another daemon may deliver to that warehouse
+    milliseconds certificate_soon { 30LL * 24 * 3600 * 1000 };  ///< before a certificate ends, somebody should look
+    milliseconds certificate_urgent { 7LL * 24 * 3600 * 1000 }; ///< and somebody must
+    milliseconds edition_patience { 60LL * 24 * 3600 * 1000 };  ///< after a half-year, before its edition of the Monitor is overdue; 0: never
     milliseconds memory_kept { 10 * 60 * 1000 }; ///< what is known of all records stays in memory so long after work
 };
 

@@ -16,8 +16,8 @@ namespace ketensync::settings {
 namespace {
 
 /// Keys whose texts choose from a list, or say how long, how large or how often.
-constexpr std::array shown_keys { "afterwards", "at", "backoff_first", "backoff_max", "by", "cache_bytes", "client", "connect_timeout",
-    "connector", "documents", "every", "failures_rest", "file_bytes_max", "gone", "item_bytes_max", "jitter", "level", "memory_kept",
+constexpr std::array shown_keys { "afterwards", "at", "backoff_first", "backoff_max", "by", "cache_bytes", "certificate_soon", "certificate_urgent", "client", "connect_timeout",
+    "connector", "documents", "edition_patience", "every", "failures_rest", "file_bytes_max", "gone", "item_bytes_max", "jitter", "level", "memory_kept",
     "outbox_bytes_max", "page_bytes_max", "page_timeout", "paging", "quarantine", "reads", "request_timeout", "retry_after_max",
     "run_timeout", "runs", "settle", "sslmode", "type", "warehouse_lease", "warehouse_timeout", "zone" };
 

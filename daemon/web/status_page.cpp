@@ -1,6 +1,6 @@
 #include "daemon/web/status_page.hpp"
 
-#include "daemon/health/health.hpp"
+#include "daemon/health/concern.hpp"
 #include "daemon/web/condition.hpp"
 #include "daemon/web/sparkline.hpp"
 #include "daemon/web/table.hpp"
@@ -117,6 +117,18 @@ std::string coming(Snapshot const & snapshot, Tongue const & say)
     return text + fmt::format("</ol>\n<p><a href=\"/planning\">{}</a></p>\n", say("De hele planning van de komende dag"));
 }
 
+/// What asks for somebody and is of no feed, in the words of the alerts.
+std::string of_the_service(std::vector<health::Concern> const & concerns, Tongue const & say)
+{
+    std::string items;
+    for (auto const & concern : concerns) {
+        if (!concern.key.starts_with("feed:")) {
+            items += fmt::format("<li>{}<br><small>{}</small></li>\n", escaped(concern.what), escaped(concern.first));
+        }
+    }
+    return items.empty() ? items : fmt::format("<h2>{}</h2>\n<ul lang=\"nl\">\n{}</ul>\n", say("Wat verder om u vraagt"), items);
+}
+
 std::string_view headline(Status status)
 {
     switch (status) {
@@ -152,14 +164,17 @@ Response status_page(Snapshot const & snapshot, Language language, std::string_v
         to_text(snapshot.taken), to_text(Instant(std::chrono::floor<std::chrono::seconds>(snapshot.taken))));
     auto const rows = in_order_of_need(snapshot);
     auto const needy = static_cast<std::uint64_t>(std::ranges::count_if(rows, [](auto const & each) { return needs_somebody(each.first); }));
-    page += needy == 0 ? fmt::format("<p>{}</p>\n", say("Niets vraagt om u."))
-                       : fmt::format("<p><strong>{}</strong>{}</p>\n", say.counted(needy, word("bron vraagt om u"), word("bronnen vragen om u")), say("; wat u vraagt staat bovenaan."));
+    auto const others = of_the_service(health::concerns(snapshot, report), say);
+    page += needy == 0 && !others.empty() ? std::string()
+        : needy == 0                      ? fmt::format("<p>{}</p>\n", say("Niets vraagt om u."))
+                                          : fmt::format("<p><strong>{}</strong>{}</p>\n", say.counted(needy, word("bron vraagt om u"), word("bronnen vragen om u")), say("; wat u vraagt staat bovenaan."));
     std::string html;
     for (auto const & [condition, feed] : rows) {
         html += row(*feed, condition, snapshot, say);
     }
     page += table("bronnen", say("Bronnen en wanneer ze gelezen zijn"),
         { { say("Bron") }, { say("Stand") }, { say("Laatst gelukt") }, { say("Laatste keren") }, { say("Volgende keer") }, { say("Apart gezet"), true } }, html);
+    page += others;
     page += fmt::format("<p><a href=\"/beoordelen\">{}</a> {}</p>\n",
         say("Te beoordelen: {}.", say.counted(snapshot.doubts, word("paar"), word("paren"))),
         say("Nog af te leveren: {}.", say.counted(snapshot.outbox.batches, word("pakket"), word("pakketten"))));

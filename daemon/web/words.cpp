@@ -58,6 +58,7 @@ constexpr auto table_of_words = [] {
         { "Niets vraagt om u.", "Nothing needs you." },
         { "bron vraagt om u", "source needs you" },
         { "bronnen vragen om u", "sources need you" },
+        { "Wat verder om u vraagt", "What else needs you" },
         { "; wat u vraagt staat bovenaan.", "; what needs you is at the top." },
         { "Bronnen en wanneer ze gelezen zijn", "Sources and when they were read" },
         { "Bron", "Source" },

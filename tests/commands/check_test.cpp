@@ -1,4 +1,5 @@
 #include "daemon/commands/command.hpp"
+#include "tests/support/test_authority.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -178,6 +179,34 @@ TEST_F(Check, says_which_credentials_only_the_service_has)
     write_api("a-token");
     EXPECT_EQ(check(), 0) << m_out.str();
     EXPECT_THAT(m_out.str(), HasSubstr("not looked at: credentials 1"));
+}
+
+TEST_F(Check, tells_of_a_certificate_that_ends_soon_and_finds_no_fault_in_it)
+{
+    support::TestAuthority authority;
+    write_api("a-token");
+    auto const source = m_folder / "sources.d/api-a-token.toml";
+    std::ostringstream text;
+    text << std::ifstream(source).rdbuf();
+    auto with_certificate = text.str();
+    with_certificate.insert(with_certificate.find("[rest.auth]"), "certificate = \"our-cert\"\n");
+    std::ofstream(source) << with_certificate;
+    fs::create_directories(m_folder / "secrets");
+    write("ketensync.toml",
+        "[state]\nfolder = \"state\"\n[mappings]\nfolder = \"mappings\"\n[sources]\nfolder = "
+        "\"sources.d\"\n[seal]\nunsealed = true\n[secrets]\nfolder = \"secrets\"\n");
+    write("secrets/a-token", "geheim\n");
+    write("secrets/our-cert", authority.client_certificate() + authority.client_key());
+    for (auto const * name : { "a-token", "our-cert" }) {
+        fs::permissions(m_folder / "secrets" / name, fs::perms::owner_read | fs::perms::owner_write);
+    }
+    EXPECT_EQ(check(), 0) << m_out.str();
+    EXPECT_THAT(m_out.str(), HasSubstr("look: certificate 'our-cert' (for api-a-token) ends in 47 h, at "));
+    EXPECT_EQ(check(true), 0);
+    EXPECT_THAT(m_out.str(), HasSubstr(R"({"type":"notice","notice":"certificate 'our-cert')"));
+    write("secrets/our-cert", authority.certificate_for(31) + authority.client_key());
+    EXPECT_EQ(check(), 0);
+    EXPECT_THAT(m_out.str(), Not(HasSubstr("look:")));
 }
 
 TEST_F(Check, tells_faults_as_json_lines)

@@ -157,6 +157,7 @@ TEST(Options, read_everything_about_work_beside_the_service)
     EXPECT_TRUE(parsed({ "--cancel=all" })->names.empty());
     EXPECT_TRUE(parsed({ "--sync=all", "--no-wait" })->no_wait);
     EXPECT_EQ(parsed({ "--test-connection=uwv" })->command, Command::test_connection);
+    EXPECT_EQ(parsed({ "--test-alert" })->command, Command::test_alert);
     EXPECT_EQ(parsed({ "--show-config" })->command, Command::show_config);
     auto const map = parsed({ "--map=page.json", "--mapping=srg" });
     ASSERT_TRUE(map);

@@ -1,5 +1,7 @@
 #include "daemon/commands/command.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/test_authority.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -123,4 +125,25 @@ TEST_F(Playground, AsksASourceForItsFirstPageAndKeepsNothing)
     fs::remove_all(m_folder / "drop");
     EXPECT_NE(run_words({ "--test-connection=gemeente" }), 0) << m_out.str();
     EXPECT_EQ(run_words({ "--test-connection=nobody" }), 64);
+}
+
+TEST_F(Playground, SaysHowLongTheCertificatesOfASourceHold)
+{
+    support::TestAuthority authority;
+    support::ScriptedServer const server(
+        [](support::ScriptedServer::Request const &) { return support::ScriptedServer::Answer { .body = R"({"werkzoekenden":[]})" }; }, &authority,
+        support::ScriptedServer::Clients::must);
+    std::ofstream(m_folder / "ketensync.toml", std::ios::app) << "[secrets]\nfolder = \".\"\n";
+    std::ofstream(m_folder / "sources.d" / "api.toml")
+        << "title = \"API\"\nconnector = \"rest\"\npowers = [\"gebruiker\"]\n[rest]\naddress = \"" << server.address() << "\"\nca_file = \""
+        << authority.ca_file().string() << "\"\ncertificate = \"our-cert\"\n[[feed]]\nname = \"a\"\nmapping = \"uwv-werkzoekenden\"\n"
+           "reads = \"complete\"\npath = \"/a\"\n";
+    m_folder.write("our-cert", authority.client_certificate() + authority.client_key());
+    EXPECT_EQ(run_words({ "--test-connection=api" }), 0) << m_out.str() << m_error.str();
+    EXPECT_THAT(m_out.str(), HasSubstr("api/a: 0 documents"));
+    EXPECT_THAT(m_out.str(), HasSubstr("certificate 'our-cert' ends in 47 h, at "));
+    EXPECT_EQ(run_words({ "--test-connection=api", "--json" }), 0);
+    EXPECT_THAT(m_out.str(), HasSubstr(R"({"type":"certificate","credential":"our-cert","used_by":["api"],"ends":"20)"));
+    run_words({ "--test-connection=gemeente" });
+    EXPECT_THAT(m_out.str(), Not(HasSubstr("our-cert"))) << "that source has none";
 }

@@ -159,6 +159,21 @@ TEST(Health, leaves_out_an_excluded_check_and_shows_it)
     EXPECT_THAT(answer.body, HasSubstr("[ ]disk excluded"));
 }
 
+TEST(Health, warns_of_a_certificate_before_it_ends)
+{
+    auto snapshot = sound_snapshot();
+    EXPECT_EQ(check_of(snapshot, "certificate:keten-cert").text, "ends in 200 days, at 2027-06-09T12:00:00Z (for uwv)");
+    snapshot.certificates[0].ends = noon() + 30 * 24h;
+    EXPECT_EQ(check_of(snapshot, "certificate:keten-cert").status, Status::pass);
+    snapshot.certificates[0].ends = noon() + 30 * 24h - 1ms;
+    EXPECT_EQ(check_of(snapshot, "certificate:keten-cert").status, Status::warn);
+    snapshot.certificates[0].ends = noon() - 3h;
+    EXPECT_THAT(check_of(snapshot, "certificate:keten-cert").text, HasSubstr("ended 3 h ago"));
+    EXPECT_EQ(code(snapshot, Probe::ready), 200) << "another process would be no better off";
+    snapshot.certificates[0].ends.reset();
+    EXPECT_EQ(check_of(snapshot, "certificate:keten-cert").status, Status::pass);
+}
+
 TEST(HealthJson, is_what_the_draft_asks)
 {
     auto snapshot = sound_snapshot();

@@ -58,6 +58,29 @@ TEST(Metrics, tell_the_snapshot)
     EXPECT_THAT(text, HasSubstr("ketensync_heartbeat_timestamp_seconds{worker=\"pipeline\"} 1795262397\n"));
 }
 
+TEST(Metrics, tell_until_when_certificates_hold_by_the_names_of_their_credentials)
+{
+    auto snapshot = sound_snapshot();
+    snapshot.certificates.push_back({ "oud-cert", { "srg" }, noon() - std::chrono::seconds(90) });
+    snapshot.certificates.push_back({ "dicht-cert", { "srg" }, {} });
+    auto const text = metrics_text(snapshot);
+    EXPECT_THAT(text, HasSubstr("ketensync_certificate_expiry_seconds{credential=\"keten-cert\"} 17280000\n"));
+    EXPECT_THAT(text, HasSubstr("ketensync_certificate_expiry_seconds{credential=\"oud-cert\"} -90\n"));
+    EXPECT_THAT(text, testing::Not(HasSubstr("dicht-cert")));
+    EXPECT_THAT(text, HasSubstr("ketensync_certificate_soon_seconds 2592000\n"));
+    EXPECT_THAT(text, HasSubstr("ketensync_certificate_urgent_seconds 604800\n"));
+}
+
+TEST(Metrics, tell_since_when_an_edition_is_owed)
+{
+    auto snapshot = sound_snapshot();
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_owed_timestamp_seconds 0\n"));
+    snapshot.edition = OwedEdition { "2026-H1", noon() };
+    snapshot.edition_patience = std::chrono::hours(1);
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_owed_timestamp_seconds 1795262400\n"));
+    EXPECT_THAT(metrics_text(snapshot), HasSubstr("ketensync_edition_patience_seconds 3600\n"));
+}
+
 TEST(Metrics, are_there_with_0_before_anything_happened)
 {
     Snapshot snapshot;

@@ -48,6 +48,9 @@ health::Snapshot sound_snapshot()
         state.totals.add(*state.last_run);
         snapshot.feeds.push_back(state);
     }
+    snapshot.certificate_soon = 30 * 24h;
+    snapshot.certificate_urgent = 7 * 24h;
+    snapshot.certificates = { { "keten-cert", { "uwv" }, noon() + 200 * 24h } };
     health::WorkerState worker;
     worker.name = "pipeline";
     worker.last_progress = noon() - 3s;

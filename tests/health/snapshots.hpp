@@ -9,7 +9,8 @@ namespace ketensync {
 /// Noon of 21 November 2026, UTC: the moment of every snapshot here.
 Instant noon();
 
-/// A service in order, with two feeds: "srg/hilversum" (hourly) and "uwv/werkzoekenden" (daily).
+/// A service in order, with two feeds: "srg/hilversum" (hourly) and "uwv/werkzoekenden" (daily), and
+/// a certificate, "keten-cert", that holds 200 days more.
 health::Snapshot sound_snapshot();
 
 /// A run that ended `hours_ago`, in this state.

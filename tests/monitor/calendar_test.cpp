@@ -12,6 +12,9 @@ TEST(Calendar, KnowsHalfYears)
     EXPECT_EQ(first.title, "eerste halfjaar 2026");
     EXPECT_EQ(before(first).name, "2025-H2");
     EXPECT_EQ(before(before(first)).end, "2025-06-30");
+    EXPECT_EQ(last_over("2026-06-30").name, "2025-H2");
+    EXPECT_EQ(last_over("2026-07-01").name, "2026-H1");
+    EXPECT_EQ(last_over("2027-01-01").name, "2026-H2");
     for (auto const * const wrong : { "2026", "2026-H3", "2026-h1", "2026-H1 ", "x026-H1", "" }) {
         EXPECT_EQ(period_of(wrong).error().failure, Failure::usage) << wrong;
     }

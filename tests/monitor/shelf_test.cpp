@@ -43,6 +43,10 @@ TEST_F(ShelfTest, PublishesWhatTwoPeopleApprovedAndLeavesItAsItIs)
     EXPECT_EQ(shelf.publish(edition, edition).error().failure, Failure::held);
     EXPECT_EQ(shelf.approve("2026-H1", { "C", "" }).error().failure, Failure::held);
     EXPECT_EQ(hash_of(*shelf.find("2026-H1")->value().shown), hash_of(shown));
+    EXPECT_TRUE(shelf.is_published("2026-H1").value());
+    approved("2026-H2");
+    EXPECT_FALSE(shelf.is_published("2026-H2").value());
+    EXPECT_FALSE(shelf.is_published("2027-H1").value());
 }
 
 TEST_F(ShelfTest, WantsTwoPeople)

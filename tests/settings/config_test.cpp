@@ -85,6 +85,8 @@ TEST(Config, TakesTheValuesAsWritten)
     EXPECT_EQ(config->limits.regroup_share, 0.05);
     EXPECT_EQ(config->limits.backoff_first, std::chrono::milliseconds(250));
     EXPECT_EQ(config->limits.run_timeout, std::chrono::hours(2));
+    EXPECT_EQ(config->limits.certificate_urgent, std::chrono::hours(14 * 24));
+    EXPECT_EQ(config->limits.edition_patience, std::chrono::hours(0));
     EXPECT_EQ(config->limits.parallel_feeds, 3U);
 
     ASSERT_EQ(config->sources.size(), 2U);

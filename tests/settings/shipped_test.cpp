@@ -75,6 +75,9 @@ TEST(Shipped, ConfigurationSaysTheDefaults)
     EXPECT_EQ(limits.regroup_share, by_default.limits.regroup_share);
     EXPECT_EQ(limits.warehouse_timeout, by_default.limits.warehouse_timeout);
     EXPECT_EQ(limits.warehouse_lease, by_default.limits.warehouse_lease);
+    EXPECT_EQ(limits.certificate_soon, by_default.limits.certificate_soon);
+    EXPECT_EQ(limits.certificate_urgent, by_default.limits.certificate_urgent);
+    EXPECT_EQ(limits.edition_patience, by_default.limits.edition_patience);
     EXPECT_EQ(limits.memory_kept, by_default.limits.memory_kept);
 }
 

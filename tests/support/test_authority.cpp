@@ -37,7 +37,7 @@ TestAuthority::TestAuthority()
     issue("client", "/CN=ketensync", "extendedKeyUsage=clientAuth\nsubjectAltName=DNS:ketensync.voorbeeld\n");
 }
 
-void TestAuthority::issue(std::string const & name, std::string const & subject, std::string const & extensions)
+void TestAuthority::issue(std::string const & name, std::string const & subject, std::string const & extensions, int days)
 {
     auto const file = [&](std::string const & ending) { return (m_folder.path() / (name + ending)).string(); };
     auto const ca = [this](char const * part) { return (m_folder.path() / part).string(); };
@@ -45,7 +45,13 @@ void TestAuthority::issue(std::string const & name, std::string const & subject,
         file(".key"), "-out", file(".csr") });
     m_folder.write(name + ".extensions", extensions);
     openssl({ "x509", "-req", "-in", file(".csr"), "-CA", ca("ca.pem"), "-CAkey", ca("ca.key"), "-CAcreateserial",
-        "-days", "2", "-extfile", file(".extensions"), "-out", file(".pem") });
+        "-days", std::to_string(days), "-extfile", file(".extensions"), "-out", file(".pem") });
+}
+
+std::string TestAuthority::certificate_for(int days)
+{
+    issue("other", "/CN=ketensync", "extendedKeyUsage=clientAuth\n", days);
+    return content("other.pem");
 }
 
 std::string TestAuthority::rsa_key(int bits) const

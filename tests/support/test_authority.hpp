@@ -18,11 +18,13 @@ public:
     /// Certificate of a client named "ketensync", and its key, PEM.
     std::string client_certificate() const { return content("client.pem"); }
     std::string client_key() const { return content("client.key"); }
+    /// Another one, that holds so many days from now; negative: it has ended.
+    std::string certificate_for(int days);
     /// A new RSA key of so many bits, PEM.
     std::string rsa_key(int bits = 2048) const;
 
 private:
-    void issue(std::string const & name, std::string const & subject, std::string const & extensions);
+    void issue(std::string const & name, std::string const & subject, std::string const & extensions, int days = 2);
     std::string content(std::string const & file) const;
 
     TemporaryFolder m_folder;

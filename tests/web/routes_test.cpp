@@ -182,6 +182,17 @@ TEST_F(Pages, tell_people_what_a_feed_needs)
     EXPECT_THAT(ask("/"), HasSubstr("nog niet gelezen"));
 }
 
+TEST_F(Pages, tell_what_asks_for_somebody_and_is_of_no_source)
+{
+    EXPECT_THAT(ask("/"), HasSubstr("Niets vraagt om u."));
+    m_snapshot.certificate_soon = 30 * 24h;
+    m_snapshot.certificates = { { "keten-cert", { "uwv" }, noon + 10 * 24h } };
+    EXPECT_THAT(ask("/"), HasSubstr("<h2>Wat verder om u vraagt</h2>\n<ul lang=\"nl\">\n<li>Het certificaat &#39;keten-cert&#39; (voor uwv) verloopt over 10 dagen"));
+    EXPECT_THAT(ask("/"), Not(HasSubstr("Niets vraagt om u.")));
+    m_snapshot.certificates[0].ends = noon + 31 * 24h;
+    EXPECT_THAT(ask("/"), HasSubstr("Niets vraagt om u."));
+}
+
 TEST_F(Pages, tell_below_the_sources_how_the_edition_stands)
 {
     auto const last = [this] { return std::make_shared<health::Snapshot const>(m_snapshot); };

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -113,6 +114,15 @@ protected:
         });
     }
 
+    /// Test messages that were handed in so far: letters, and requests to the webhook.
+    std::pair<std::size_t, std::size_t> test_messages() const
+    {
+        auto const letters = m_mail.letters();
+        auto const requests = m_hook.requests();
+        return { std::ranges::count_if(letters, [](auto const & letter) { return letter.headers.at("Subject") == "[proef] proefbericht"; }),
+            std::ranges::count_if(requests, [](auto const & request) { return nlohmann::json::parse(request.body).at("type") == "test"; }) };
+    }
+
     std::atomic<bool> m_away = true;
     support::TemporaryFolder m_folder;
     support::TestAuthority m_authority;
@@ -156,6 +166,21 @@ TEST_F(Told, OnceOfAFeedThatFailsAlsoAcrossARestartAndOnceThatItIsOver)
     EXPECT_THAT(content_of(m_folder / "state" / "alerts.json"), Not(HasSubstr("123456782")));
 }
 
+TEST_F(Told, OfACertificateBeforeItEnds)
+{
+    m_away = false;
+    m_folder.write("keten-cert", m_authority.client_certificate() + m_authority.client_key());
+    auto text = content_of(m_folder / "sources.d" / "uwv.toml");
+    text.insert(text.find("[rest.auth]"), "certificate = \"keten-cert\"\n");
+    std::ofstream(m_folder / "sources.d" / "uwv.toml") << text;
+    start_service();
+    EXPECT_TRUE(letter_with("Het certificaat 'keten-cert' (voor uwv) verloopt over 47 uur")) << content_of(m_folder / "service.log");
+    EXPECT_THAT(m_mail.letters().back().text, HasSubstr("#ketensynccertificateends\n"));
+    EXPECT_THAT(m_mail.letters().back().content, Not(HasSubstr("BEGIN")));
+    EXPECT_THAT(run({ "--status" }).out, HasSubstr("certificate:keten-cert: ends in 47 h, at "));
+    end_service();
+}
+
 TEST_F(Told, ByAServerThatHangsWithoutAnythingElseWaitingForIt)
 {
     m_mail.mood("hang");
@@ -170,6 +195,52 @@ TEST_F(Told, ByAServerThatHangsWithoutAnythingElseWaitingForIt)
     auto const ending = std::chrono::steady_clock::now();
     end_service();
     EXPECT_LT(std::chrono::steady_clock::now() - ending, 5s);
+}
+
+TEST_F(Told, ATestMessageOverEachChannelWithoutTheServiceAndBesideIt)
+{
+    auto const alone = run({ "--test-alert" });
+    EXPECT_EQ(alone.code, 0) << alone.out << content_of(m_folder / "error.log");
+    EXPECT_THAT(alone.out, HasSubstr("mail: taken"));
+    EXPECT_THAT(alone.out, HasSubstr("webhook: taken"));
+    EXPECT_EQ(test_messages(), std::pair(std::size_t(1), std::size_t(1)));
+    auto const letter = m_mail.letters().at(0);
+    EXPECT_THAT(letter.text, HasSubstr("Dit is een proefbericht. Er is niets aan de hand"));
+    EXPECT_THAT(letter.content, Not(HasSubstr("mail-geheim")));
+    EXPECT_TRUE(m_hook.requests().at(0).headers.contains("x-ketensync-signature"));
+    EXPECT_FALSE(fs::exists(m_folder / "state" / "alerts.json")) << "it is no alert that was told";
+    start_service();
+    // With what is in force: the files would not do any more.
+    fs::rename(m_folder / "sources.d", m_folder / "sources.away");
+    auto const beside = run({ "--test-alert", "--json" });
+    EXPECT_EQ(beside.code, 0) << beside.out;
+    EXPECT_THAT(beside.out, HasSubstr(R"({"type":"test_alert","channel":"mail","taken":true})"));
+    EXPECT_EQ(test_messages(), std::pair(std::size_t(2), std::size_t(2)));
+    end_service();
+}
+
+TEST_F(Told, OfAChannelThatDoesNotTakeATestMessageWhyNotAndStillOverTheOther)
+{
+    m_mail.mood("never");
+    auto const refused = run({ "--test-alert" });
+    EXPECT_EQ(refused.code, 69);
+    EXPECT_THAT(refused.out, HasSubstr("mail: not taken: "));
+    EXPECT_THAT(refused.out, HasSubstr("550"));
+    EXPECT_THAT(refused.out, HasSubstr("webhook: taken"));
+    m_mail.mood("take");
+    m_folder.write("hook-key", "kort");
+    auto const unsigned_hook = run({ "--test-alert", "--quiet" });
+    EXPECT_EQ(unsigned_hook.code, 69);
+    EXPECT_THAT(unsigned_hook.out, testing::StartsWith("webhook: not taken: credential 'hook-key'"));
+    EXPECT_THAT(unsigned_hook.out, Not(HasSubstr("kort")));
+}
+
+TEST_F(Told, NothingWhereNoChannelIsConfigured)
+{
+    auto const text = content_of(m_folder / "ketensync.toml");
+    std::ofstream(m_folder / "ketensync.toml") << text.substr(0, text.find("[alerts]"));
+    EXPECT_EQ(run({ "--test-alert" }).code, 78);
+    EXPECT_THAT(content_of(m_folder / "error.log"), HasSubstr("[alerts.mail]"));
 }
 
 } // namespace ketensync::whole
