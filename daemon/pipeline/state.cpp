@@ -131,7 +131,7 @@ Result<void> migrate_state(store::Database & state)
     auto const steps = std::to_array<store::Migration>(
         { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
             { "accounts", accounts }, { "pauses", Pauses::tables }, { "editions", monitor::Shelf::tables },
-            { "course", Course::tables }, { "in force", in_force_tables }, { "desk", desk } });
+            { "course", Course::tables }, { "in force", in_force_tables }, { "desk", desk }, { "traces", Runs::traces } });
     return store::migrate(state, steps);
 }
 

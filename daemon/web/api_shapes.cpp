@@ -59,6 +59,8 @@ Shape<Run> const & run_shape()
             [](Run const & run) { return Json(run.vanished); } },
         { "reason", text("Why it failed or was held: a code"), false, [](Run const & run) { return unless_empty(run.reason); } },
         { "message", text("The same in a sentence"), false, [](Run const & run) { return unless_empty(run.message); } },
+        { "trace", text("The trace-id (W3C Trace Context) that its requests carried and its lines in the log end with"), false,
+            [](Run const & run) { return unless_empty(to_text(run.trace)); } },
     };
     return shape;
 }
