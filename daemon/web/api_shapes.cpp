@@ -102,6 +102,8 @@ Shape<SourceAt> const & source_shape()
         { "title", text("Its name for people"), true, [](SourceAt const & at) { return Json(at.title); } },
         { "status", status("The worst of its feeds"), true, [](SourceAt const & at) { return Json(health::to_text(at.status)); } },
         { "feeds", count("How many feeds it has"), true, [](SourceAt const & at) { return Json(at.feeds); } },
+        { "pausedUntil", moment("Until when it is left alone, because a person said so"), false,
+            [](SourceAt const & at) { return when(at.paused_until); } },
     };
     return shape;
 }
