@@ -150,6 +150,7 @@ Result<http::ClientSettings> client_settings(
     }
     settings.address = std::move(*parsed);
     settings.ca_file = source.ca_file;
+    settings.trace = surroundings.trace;
     settings.limits.bytes_max = limits.page_bytes_max;
     settings.limits.connect_timeout = limits.connect_timeout;
     settings.limits.request_timeout = limits.request_timeout;

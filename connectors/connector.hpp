@@ -3,6 +3,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/base/trace.hpp"
 #include "daemon/settings/config.hpp"
 
 #include <filesystem>
@@ -94,6 +95,8 @@ struct Surroundings {
     Questions * questions = nullptr;
     /// Where large answers may lie while they are read, in files without a name; empty: in memory.
     std::filesystem::path spool_folder {};
+    /// Of the run that it reads in: every request over HTTP carries it, and every line that it logs. None: no run.
+    Trace trace {};
 };
 
 /// The connector that the source's settings name, for one of its feeds.

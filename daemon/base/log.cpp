@@ -31,7 +31,17 @@ Log::Log(Level level)
 
 void Log::set_level(Level level) { m_logger->set_level(spdlog_level(level)); }
 
-void Log::write(Level level, std::string_view text) const { m_logger->log(spdlog_level(level), "{}", on_one_line(text)); }
+Log Log::of(Trace const & trace) const
+{
+    auto log = *this;
+    log.m_ending = trace ? " trace=" + to_text(trace) : std::string();
+    return log;
+}
+
+void Log::write(Level level, std::string_view text) const
+{
+    m_logger->log(spdlog_level(level), "{}{}", on_one_line(text), m_ending);
+}
 
 std::string on_one_line(std::string_view text)
 {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/base/trace.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -21,6 +23,8 @@ public:
 
     explicit Log(Level level = Level::info);
     void set_level(Level level);
+    /// The same log for what is done in a run: each line ends with its trace, " trace=4bf92f35...".
+    Log of(Trace const & trace) const;
 
     template <typename... Args>
     void debug(fmt::format_string<Args...> format, Args &&... args) const
@@ -47,6 +51,7 @@ private:
     void write(Level level, std::string_view text) const;
 
     std::shared_ptr<spdlog::logger> m_logger;
+    std::string m_ending; ///< of every line
 };
 
 /// `text` with control characters (and DEL) written as \xNN, so that it stays on one line of a terminal or a log.

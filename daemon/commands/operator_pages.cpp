@@ -1,5 +1,6 @@
 #include "daemon/commands/operator_pages.hpp"
 
+#include "daemon/commands/acts.hpp"
 #include "daemon/commands/quarantine_page.hpp"
 #include "daemon/commands/review_page.hpp"
 #include "daemon/commands/showing_pages.hpp"
@@ -70,6 +71,7 @@ Result<std::vector<web::Route>> operator_pages(pipeline::Daemon & daemon, Log co
     auto pages = showing_pages(daemon, door);
     std::ranges::move(quarantine_pages(daemon, door), std::back_inserter(pages));
     std::ranges::move(review_pages(daemon, door), std::back_inserter(pages));
+    pages.push_back(web::api_acts(door, acts_of(daemon)));
     return pages;
 }
 

@@ -1,5 +1,7 @@
 // Ending, pausing and resuming what the service reads.
 
+#include "daemon/commands/pause.hpp"
+
 #include "daemon/commands/service.hpp"
 #include "daemon/commands/sync.hpp"
 #include "daemon/pipeline/audit.hpp"
@@ -32,15 +34,6 @@ Result<void> sources_exist(pipeline::Plan const & plan, std::vector<std::string>
         }
     }
     return {};
-}
-
-Result<Instant> until_of(Options const & options, Instant now)
-{
-    KETENSYNC_TRY_ASSIGN(auto const until, pipeline::moment_meant(options.until, settings::Schedule().zone));
-    if (until <= now || until > now + longest) {
-        return fail(Failure::usage, fmt::format("--until={} is not in the year to come", options.until));
-    }
-    return until;
 }
 
 /// Without the service: in this process, which then has the lock.
@@ -84,6 +77,15 @@ Result<bool> end(Options const & options, pipeline::Plan const & plan, std::stri
 
 }
 
+Result<Instant> pause_until(std::string const & text, Instant now)
+{
+    KETENSYNC_TRY_ASSIGN(auto const until, pipeline::moment_meant(text, settings::Schedule().zone));
+    if (until <= now || until > now + longest) {
+        return fail(Failure::usage, fmt::format("{} is not in the year to come", text));
+    }
+    return until;
+}
+
 int pause(Options const & options, Streams const & streams)
 {
     int code = 0;
@@ -97,7 +99,7 @@ int pause(Options const & options, Streams const & streams)
         bool const pauses = options.command == Command::pause;
         Instant until {};
         if (pauses) {
-            KETENSYNC_TRY_ASSIGN(until, until_of(options, now));
+            KETENSYNC_TRY_ASSIGN(until, pause_until(options.until, now));
         }
         for (auto const & name : options.names) {
             bool was = true;

@@ -1,11 +1,12 @@
-// What was set aside, on a page. What an operator reads here is Dutch.
+// What was set aside, on a page.
 
 #include "daemon/commands/quarantine_page.hpp"
 
 #include "daemon/commands/set_aside.hpp"
 #include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/state.hpp"
-#include "daemon/web/page.hpp"
+#include "daemon/web/table.hpp"
+#include "daemon/web/tongue.hpp"
 
 #include <fmt/format.h>
 
@@ -18,11 +19,12 @@ namespace {
 
 using landing::Quarantine;
 using settings::Role;
-using web::counted;
 using web::escaped;
 using web::Request;
 using web::Response;
+using web::Tongue;
 using web::Visitor;
+using web::word;
 
 constexpr std::uint64_t rows_max = 50;        ///< records on one page
 constexpr std::size_t groups_max = 500;       ///< on one page
@@ -49,29 +51,37 @@ std::string in_query(std::string_view text)
     return result;
 }
 
-Response framed(Visitor const & visitor, std::string title, std::string const & body, int status = 200)
-{
-    return web::page({ .title = std::move(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name }, body, status);
-}
+/// Who asks for what, in which language.
+struct Asking {
+    Visitor const & visitor;
+    Request const & request;
+    Tongue say { web::language_of(request) };
 
-Response wrong(Visitor const & visitor, Error const & error)
-{
-    bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
-    auto answer = framed(visitor, "Dat lukte niet",
-        fmt::format("<p>{}</p>\n<p><small>{}</small></p>\n<p><a href=\"{}\">Terug naar de lijst</a></p>\n",
-            busy ? "De dienst heeft nu geen tijd. Probeer het zo nog eens." : "Er ging iets mis. Kijk in het logboek van de dienst.",
-            escaped(error.what), here),
-        busy ? 503 : 500);
-    if (busy) {
-        answer.headers.emplace_back("Retry-After", "5");
+    Response page(std::string_view title, std::string const & body, int status = 200) const
+    {
+        return web::kept(request,
+            web::page({ .title = std::string(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name, .language = say.language() }, body, status));
     }
-    return answer;
-}
-
-Response refused(Visitor const & visitor, std::string_view sentence)
-{
-    return framed(visitor, "Dat lukte niet", fmt::format("<p>{} Er is niets gedaan.</p>\n", sentence), 400);
-}
+    Response wrong(Error const & error) const
+    {
+        bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
+        auto answer = page(say("Dat lukte niet"),
+            fmt::format("<p>{}</p>\n<p><small lang=\"en\">{}</small></p>\n{}",
+                busy ? say("De dienst heeft nu geen tijd. Probeer het zo nog eens.") : say("Er ging iets mis. Kijk in het logboek van de dienst."),
+                escaped(error.what), back()),
+            busy ? 503 : 500);
+        if (busy) {
+            answer.headers.emplace_back("Retry-After", "5");
+        }
+        return answer;
+    }
+    Response refused(std::string_view sentence) const
+    {
+        return page(say("Dat lukte niet"), fmt::format("<p>{} {}</p>\n", sentence, say("Er is niets gedaan.")), 400);
+    }
+    std::string back() const { return fmt::format("<p><a href=\"{}\">{}</a></p>\n", here, say("Terug naar de lijst")); }
+    std::string records(std::int64_t count) const { return say.counted(static_cast<std::uint64_t>(count), word("gegeven"), word("gegevens")); }
+};
 
 /// Which group a request is about.
 Quarantine::Selection group_of(Request const & request)
@@ -97,46 +107,48 @@ class Pages {
 public:
     explicit Pages(pipeline::Daemon & daemon) : m_daemon(daemon) { }
 
-    Response groups(Visitor const & visitor, Request const &) const
+    Response groups(Asking const & asking) const
     {
+        auto const & say = asking.say;
         std::vector<Quarantine::Count> counts;
         auto const read = look([&](Quarantine & quarantine) -> Result<void> {
             KETENSYNC_TRY_ASSIGN(counts, quarantine.counts());
             return {};
         });
         if (!read) {
-            return wrong(visitor, read.error());
+            return asking.wrong(read.error());
         }
         if (counts.empty()) {
-            return framed(visitor, "Apart gezet", "<p>Er is niets apart gezet.</p>\n");
+            return asking.page(say("Apart gezet"), fmt::format("<p>{}</p>\n", say("Er is niets apart gezet.")));
         }
         std::int64_t all = 0;
         for (auto const & count : counts) {
             all += count.items;
         }
-        std::string body = fmt::format("<p>{} apart gezet: daar klopt iets niet aan. Los het op bij de bron, of in de regels voor die "
-                                       "bron. Probeer ze daarna opnieuw.</p>\n",
-            counted(all, "gegeven is", "gegevens zijn"));
-        body += "<div class=\"breed\" role=\"region\" tabindex=\"0\" aria-labelledby=\"groepen\">\n<table>\n<caption id=\"groepen\">Per "
-                "bron en reden</caption>\n<thead><tr><th scope=\"col\">Bron</th><th scope=\"col\">Gegevens</th><th scope=\"col\">Reden</th>"
-                "<th scope=\"col\">Aantal</th><th scope=\"col\">Oudste</th></tr></thead>\n<tbody>\n";
+        auto const number = static_cast<std::uint64_t>(all);
+        auto body = fmt::format("<p>{} {}</p>\n",
+            say("{} apart gezet: daar klopt iets niet aan.", say.counted(number, word("gegeven is"), word("gegevens zijn"))),
+            say("Los het op bij de bron, of in de regels voor die bron. Probeer ze daarna opnieuw."));
+        std::string rows;
         auto const now = m_daemon.clock().now();
         for (std::size_t i = 0; i < std::min(counts.size(), groups_max); ++i) {
             auto const & count = counts[i];
             Quarantine::Selection group { count.source, count.reason, std::nullopt, count.feed };
-            body += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td><a href=\"{}\">{}</a></td><td class=\"getal\">{}</td><td>{}</td></tr>\n",
-                escaped(title_of(count.source)), escaped(count.feed), escaped(address_of(group)), escaped(count.reason), count.items,
-                web::moment(count.oldest, now));
+            rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td><a href=\"{}\">{}</a></td><td class=\"getal\">{}</td><td>{}</td></tr>\n",
+                escaped(title_of(count.source)), escaped(count.feed), escaped(address_of(group)), escaped(count.reason),
+                say.number(static_cast<std::uint64_t>(count.items)), say.moment(count.oldest, now));
         }
-        body += "</tbody>\n</table>\n</div>\n";
+        body += web::table("groepen", say("Per bron en reden"),
+            { { say("Bron") }, { say("Gegevens") }, { say("Reden") }, { say("Aantal"), true }, { say("Oudste") } }, rows);
         if (counts.size() > groups_max) {
-            body += fmt::format("<p>Er zijn nog {} groepen meer.</p>\n", counts.size() - groups_max);
+            body += fmt::format("<p>{}</p>\n", say("Er zijn nog {} groepen meer.", say.number(counts.size() - groups_max)));
         }
-        return framed(visitor, "Apart gezet", body);
+        return asking.page(say("Apart gezet"), body);
     }
 
-    Response group(Visitor const & visitor, Request const & request) const
+    Response group(Asking const & asking) const
     {
+        auto const & [visitor, request, say] = asking;
         auto group = group_of(request);
         std::vector<Quarantine::Item> items;
         std::int64_t count = 0;
@@ -153,43 +165,45 @@ public:
             return {};
         });
         if (!read) {
-            return wrong(visitor, read.error());
+            return asking.wrong(read.error());
         }
-        std::string body = done(request);
+        auto body = done(asking);
         if (count == 0) {
-            return framed(visitor, "Apart gezet", body + fmt::format("<p>In deze groep staat niets meer.</p>\n<p><a href=\"{}\">Terug naar de lijst</a></p>\n", here));
+            return asking.page(say("Apart gezet"), body + fmt::format("<p>{}</p>\n", say("In deze groep staat niets meer.")) + asking.back());
         }
-        body += fmt::format("<p>{}: {}. Hier staat niet wat erin staat, alleen wat eraan mankeert.</p>\n",
-            escaped(title_of(group.source) + ", " + group.feed + ", " + group.reason), counted(count, "gegeven", "gegevens"));
+        body += fmt::format("<p>{}: {}. {}</p>\n", escaped(title_of(group.source) + ", " + group.feed + ", " + group.reason), asking.records(count),
+            say("Hier staat niet wat erin staat, alleen wat eraan mankeert."));
         if (visitor.may(Role::operate)) {
             auto const tried = std::min<std::int64_t>(count, retried_max);
-            body += form(visitor, group, 0, count,
-                fmt::format("De hele groep ({})", counted(count, "gegeven", "gegevens")),
-                tried < count ? fmt::format("De oudste {} opnieuw proberen", tried) : std::string("Alles opnieuw proberen"), "Alles weggooien");
+            body += form(asking, group, 0, count, say("De hele groep ({})", asking.records(count)),
+                tried < count ? say("De oudste {} opnieuw proberen", say.number(static_cast<std::uint64_t>(tried))) : std::string(say("Alles opnieuw proberen")),
+                say("Alles weggooien"));
         }
         body += "<ol class=\"lijst\">\n";
         auto const now = m_daemon.clock().now();
         for (auto const & item : items) {
-            body += fmt::format("<li id=\"n{0}\"><h2>Nummer {0}</h2>\n<p>{1}<br><small>{2}</small><br>Apart gezet {3}, {4} geprobeerd.</p>\n", item.id,
-                escaped(item.detail), escaped(item.where), web::moment(item.first_seen, now), counted(item.tries, "keer", "keer"));
+            body += fmt::format("<li id=\"n{}\"><h2>{}</h2>\n<p><span lang=\"en\">{}</span><br><small>{}</small><br>{}</p>\n", item.id, say("Nummer {}", item.id),
+                escaped(item.detail), escaped(item.where),
+                say("Apart gezet {}, {} keer geprobeerd.", say.moment(item.first_seen, now), item.tries));
             if (visitor.may(Role::review)) {
-                body += fmt::format("<form method=\"post\" action=\"{}/bekijk\">{}{}<button>Bekijk nummer {}</button> <small>Dat u kijkt, wordt vastgelegd.</small></form>\n",
-                    here, visitor.form_fields, hidden("id", std::to_string(item.id)), item.id);
+                body += fmt::format("<form method=\"post\" action=\"{}/bekijk\">{}{}<button>{}</button> <small>{}</small></form>\n", here, visitor.form_fields,
+                    hidden("id", std::to_string(item.id)), say("Bekijk nummer {}", item.id), say("Dat u kijkt, wordt vastgelegd."));
             }
             if (visitor.may(Role::operate)) {
-                body += form(visitor, group, item.id, 1, fmt::format("Alleen nummer {}", item.id), "Opnieuw proberen", "Weggooien");
+                body += form(asking, group, item.id, 1, say("Alleen nummer {}", item.id), say("Opnieuw proberen"), say("Weggooien"));
             }
             body += "</li>\n";
         }
         body += "</ol>\n";
         if (items.size() == rows_max) {
-            body += fmt::format("<p><a href=\"{}\">Volgende {}</a></p>\n", escaped(address_of(group, fmt::format("&na={}", items.back().id))), rows_max);
+            body += fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(address_of(group, fmt::format("&na={}", items.back().id))), say("Volgende {}", rows_max));
         }
-        return framed(visitor, "Apart gezet", body + fmt::format("<p><a href=\"{}\">Terug naar de lijst</a></p>\n", here));
+        return asking.page(say("Apart gezet"), body + asking.back());
     }
 
-    Response act(Visitor const & visitor, Request const & request) const
+    Response act(Asking const & asking) const
     {
+        auto const & [visitor, request, say] = asking;
         auto group = group_of(request);
         auto const what = request.value("wat");
         auto const why = request.value("waarom");
@@ -197,10 +211,10 @@ public:
         auto const count = number_in(request.value("aantal"));
         if (!request.posted || (what != "opnieuw" && what != "weg") || group.source.empty() || group.feed.empty() || group.reason.empty()
             || id < 0 || count <= 0) {
-            return refused(visitor, "Dit formulier is niet volledig.");
+            return asking.refused(say("Dit formulier is niet volledig."));
         }
         if (why.empty() || why.size() > why_bytes_max || std::ranges::any_of(why, [](unsigned char letter) { return letter < 0x20; })) {
-            return refused(visitor, "Zeg in een korte zin waarom, zonder persoonsgegevens.");
+            return asking.refused(say("Zeg in een korte zin waarom, zonder persoonsgegevens."));
         }
         bool const again = what == "opnieuw";
         auto selection = group;
@@ -212,19 +226,20 @@ public:
         Service const service { m_daemon, visitor.name, [] { return false; } };
         auto const changed = change_set_aside(service, again ? QuarantineAction::retry : QuarantineAction::drop, { selection }, why);
         if (!changed) {
-            return wrong(visitor, changed.error());
+            return asking.wrong(changed.error());
         }
         if (auto const digested = wait_digested(service); !digested) {
-            return wrong(visitor, digested.error());
+            return asking.wrong(digested.error());
         }
         return { 303, "text/plain; charset=utf-8", "", { { "Location", address_of(group, fmt::format("&gedaan={}&hoeveel={}", what, *changed)) } } };
     }
 
-    Response see(Visitor const & visitor, Request const & request) const
+    Response see(Asking const & asking) const
     {
+        auto const & [visitor, request, say] = asking;
         auto const id = number_in(request.value("id"));
         if (!request.posted || id <= 0) {
-            return refused(visitor, "Dit formulier is niet volledig.");
+            return asking.refused(say("Dit formulier is niet volledig."));
         }
         std::vector<Quarantine::Item> items;
         std::optional<std::string> raw;
@@ -242,18 +257,18 @@ public:
             return transaction.commit();
         });
         if (!seen) {
-            return wrong(visitor, seen.error());
+            return asking.wrong(seen.error());
         }
         if (items.empty() || !raw) {
-            return framed(visitor, "Apart gezet", fmt::format("<p>Nummer {} staat niet meer apart.</p>\n", id), 404);
+            return asking.page(say("Apart gezet"), fmt::format("<p>{}</p>\n", say("Nummer {} staat niet meer apart.", id)), 404);
         }
         auto const & item = items.front();
         Quarantine::Selection const group { item.source, item.reason, std::nullopt, item.feed };
-        return framed(visitor, fmt::format("Nummer {}", id),
-            fmt::format("<p>{}<br><small>{}</small></p>\n<p>Zo kwam het van {}. Dat u dit zag, is vastgelegd.{}</p>\n<pre class=\"ruw\" tabindex=\"0\">{}</pre>\n<p><a "
-                        "href=\"{}#n{}\">Terug naar de groep</a></p>\n",
-                escaped(item.detail), escaped(item.where), escaped(title_of(item.source)),
-                raw->size() > shown_bytes_max ? " Het is te lang om helemaal te laten zien." : "", escaped(readable(*raw)), escaped(address_of(group)), id));
+        return asking.page(say("Nummer {}", id),
+            fmt::format("<p><span lang=\"en\">{}</span><br><small>{}</small></p>\n<p>{} {}</p>\n<pre class=\"ruw\" tabindex=\"0\">{}</pre>\n<p><a href=\"{}#n{}\">{}</a></p>\n",
+                escaped(item.detail), escaped(item.where), say("Zo kwam het van {}. Dat u dit zag, is vastgelegd.", escaped(title_of(item.source))),
+                raw->size() > shown_bytes_max ? say("Het is te lang om helemaal te laten zien.") : std::string_view(), escaped(readable(*raw)),
+                escaped(address_of(group)), id, say("Terug naar de groep")));
     }
 
 private:
@@ -273,25 +288,27 @@ private:
     }
 
     /// What was done just now, as the address says after an act: numbers and a word of ours only.
-    static std::string done(Request const & request)
+    static std::string done(Asking const & asking)
     {
-        auto const what = request.value("gedaan");
-        auto const count = number_in(request.value("hoeveel"));
+        auto const & say = asking.say;
+        auto const what = asking.request.value("gedaan");
+        auto const count = static_cast<std::uint64_t>(std::max<std::int64_t>(number_in(asking.request.value("hoeveel")), 0));
         if (what != "opnieuw" && what != "weg") {
             return {};
         }
-        return fmt::format("<p role=\"status\" class=\"melding\">{} {}.{}</p>\n", counted(count, "gegeven is", "gegevens zijn"),
-            what == "weg" ? "weggegooid" : "opnieuw geprobeerd", what == "weg" ? "" : " Wat hieronder staat, klopt nog steeds niet.");
+        auto const records = say.counted(count, word("gegeven is"), word("gegevens zijn"));
+        return fmt::format("<p role=\"status\" class=\"melding\">{}</p>\n",
+            what == "weg" ? say("{} weggegooid.", records) : say("{} opnieuw geprobeerd. Wat hieronder staat, klopt nog steeds niet.", records));
     }
 
-    static std::string form(Visitor const & visitor, Quarantine::Selection const & group, std::int64_t id, std::int64_t count,
-        std::string const & legend, std::string const & again, std::string const & away)
+    static std::string form(Asking const & asking, Quarantine::Selection const & group, std::int64_t id, std::int64_t count,
+        std::string const & legend, std::string_view again, std::string_view away)
     {
-        return fmt::format("<form method=\"post\" action=\"{}/doe\"><fieldset><legend>{}</legend>{}{}{}{}{}{}<label>Waarom (zonder "
-                           "persoonsgegevens) <input name=\"waarom\" required maxlength=\"100\" autocomplete=\"off\"></label>\n<button name=\"wat\" "
+        return fmt::format("<form method=\"post\" action=\"{}/doe\"><fieldset><legend>{}</legend>{}{}{}{}{}{}<label>{} "
+                           "<input name=\"waarom\" required maxlength=\"100\" autocomplete=\"off\"></label>\n<button name=\"wat\" "
                            "value=\"opnieuw\">{}</button> <button name=\"wat\" value=\"weg\">{}</button></fieldset></form>\n",
-            here, escaped(legend), visitor.form_fields, hidden("bron", group.source), hidden("gegevens", group.feed), hidden("reden", group.reason),
-            hidden("id", std::to_string(id)), hidden("aantal", std::to_string(count)), escaped(again), escaped(away));
+            here, escaped(legend), asking.visitor.form_fields, hidden("bron", group.source), hidden("gegevens", group.feed), hidden("reden", group.reason),
+            hidden("id", std::to_string(id)), hidden("aantal", std::to_string(count)), asking.say("Waarom (zonder persoonsgegevens)"), escaped(again), escaped(away));
     }
 
     /// Without what a screen cannot show.
@@ -310,8 +327,8 @@ private:
 std::vector<web::Route> quarantine_pages(pipeline::Daemon & daemon, web::Door const & door)
 {
     auto const pages = std::make_shared<Pages const>(daemon);
-    auto const shown = [pages](Response (Pages::*page)(Visitor const &, Request const &) const) {
-        return [pages, page](Visitor const & visitor, Request const & request) { return ((*pages).*page)(visitor, request); };
+    auto const shown = [pages](Response (Pages::*page)(Asking const &) const) {
+        return [pages, page](Visitor const & visitor, Request const & request) { return ((*pages).*page)({ visitor, request }); };
     };
     std::string const path = here;
     return { door.guarded(path, false, Role::read, false, shown(&Pages::groups)),

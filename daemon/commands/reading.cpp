@@ -93,6 +93,9 @@ std::string run_json(health::Run const & run)
     if (!run.message.empty()) {
         line["message"] = run.message;
     }
+    if (run.trace) {
+        line["trace"] = to_text(run.trace);
+    }
     return line.dump() + '\n';
 }
 

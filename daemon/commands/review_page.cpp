@@ -1,11 +1,12 @@
-// Judging pairs on a page. What an operator reads here is Dutch.
+// Judging pairs on a page.
 
 #include "daemon/commands/review_page.hpp"
 
 #include "daemon/commands/letters_apart.hpp"
 #include "daemon/pipeline/review.hpp"
 #include "daemon/store/seal.hpp"
-#include "daemon/web/page.hpp"
+#include "daemon/web/table.hpp"
+#include "daemon/web/tongue.hpp"
 
 #include <fmt/format.h>
 
@@ -22,11 +23,12 @@ using pipeline::Pair;
 using pipeline::Review;
 using pipeline::Side;
 using settings::Role;
-using web::counted;
 using web::escaped;
 using web::Request;
 using web::Response;
+using web::Tongue;
 using web::Visitor;
+using web::word;
 
 constexpr auto here = "/beoordelen";
 /// How long the list of what waits is worked off before it is made anew.
@@ -58,7 +60,7 @@ struct Question {
     record::Values merged;
 };
 
-std::string rows(Question const & question, record::Kind const & kind)
+std::string rows(Question const & question, record::Kind const & kind, Tongue const & say)
 {
     std::string html;
     for (std::size_t i = 0; i < kind.fields.size(); ++i) {
@@ -69,21 +71,21 @@ std::string rows(Question const & question, record::Kind const & kind)
         }
         auto const apart = letters_apart(left, right);
         bool const one_side = left.empty() || right.empty();
-        auto const word = one_side ? "alleen hier" : left == right ? "gelijk" : apart.alike >= alike_from ? "lijkt erop" : "anders";
+        auto const found = one_side ? say("alleen hier") : left == right ? say("gelijk") : apart.alike >= alike_from ? say("lijkt erop") : say("anders");
         auto const cell = [&](std::string_view value, std::string const & marked) {
-            return value.empty() ? std::string("<span class=\"leeg\">leeg</span>") : one_side ? escaped(value) : marked;
+            return value.empty() ? fmt::format("<span class=\"leeg\">{}</span>", say("leeg")) : one_side ? escaped(value) : marked;
         };
         html += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n", left == right ? "gelijk" : "anders",
-            escaped(kind.fields[i].name), cell(left, apart.a), cell(right, apart.b), word);
+            escaped(kind.fields[i].name), cell(left, apart.a), cell(right, apart.b), found);
     }
     return html;
 }
 
-std::string preview(Question const & question, record::Kind const & kind)
+std::string preview(Question const & question, record::Kind const & kind, Tongue const & say)
 {
-    auto html = fmt::format("<details><summary>Zo wordt het als zij dezelfde zijn</summary>\n<p>{} worden één, met samen {}.</p>\n<dl class=\"wordt\">\n",
-        counted(static_cast<std::int64_t>(question.a.records + question.b.records), "record", "records"),
-        counted(static_cast<std::int64_t>(question.a.referred + question.b.referred), "gegeven dat ernaar verwijst", "gegevens die ernaar verwijzen"));
+    auto html = fmt::format("<details><summary>{}</summary>\n<p>{}</p>\n<dl class=\"wordt\">\n", say("Zo wordt het als zij dezelfde zijn"),
+        say("{} worden één, met samen {}.", say.counted(question.a.records + question.b.records, word("record"), word("records")),
+            say.counted(question.a.referred + question.b.referred, word("gegeven dat ernaar verwijst"), word("gegevens die ernaar verwijzen"))));
     for (std::size_t i = 0; i < kind.fields.size(); ++i) {
         if (auto const value = question.merged[static_cast<record::FieldId>(i)]; !value.empty()) {
             html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(kind.fields[i].name), escaped(value));
@@ -92,10 +94,10 @@ std::string preview(Question const & question, record::Kind const & kind)
     return html + "</dl></details>\n";
 }
 
-std::string_view why(Pair const & pair)
+std::string_view why(Pair const & pair, Tongue const & say)
 {
-    return pair.reason == "judged-before" ? "De gegevens zijn veranderd nadat hierover is geoordeeld."
-                                          : "Zij lijken op elkaar, maar niet genoeg om zonder u te beslissen.";
+    return pair.reason == "judged-before" ? say("De gegevens zijn veranderd nadat hierover is geoordeeld.")
+                                          : say("Zij lijken op elkaar, maar niet genoeg om zonder u te beslissen.");
 }
 
 std::string button(std::string_view what, std::string_view key, std::string_view text)
@@ -104,37 +106,88 @@ std::string button(std::string_view what, std::string_view key, std::string_view
         key == "u" ? "U" : key, text);
 }
 
-std::string form(Visitor const & visitor, Pair const * pair)
+std::string form(Visitor const & visitor, Pair const * pair, Tongue const & say)
 {
     auto html = fmt::format("<form method=\"post\" action=\"{}\" class=\"oordeel\">{}", here, visitor.form_fields);
     if (pair != nullptr) {
         html += fmt::format("<input type=\"hidden\" name=\"a\" value=\"{}\"><input type=\"hidden\" name=\"b\" value=\"{}\">\n", pair->a, pair->b);
-        html += button("zelfde", "1", "Dezelfde") + button("anders", "2", "Niet dezelfde") + button("later", "3", "Weet ik niet");
+        html += button("zelfde", "1", say("Dezelfde")) + button("anders", "2", say("Niet dezelfde")) + button("later", "3", say("Weet ik niet"));
     }
-    return html + button("terug", "u", "Neem mijn laatste oordeel terug") + "</form>\n";
+    return html + button("terug", "u", say("Neem mijn laatste oordeel terug")) + "</form>\n";
 }
 
 /// What the matcher made of it; names of fields and levels, no values.
-std::string evidence(reconcile::Explanation const & explained)
+std::string evidence(reconcile::Explanation const & explained, Tongue const & say)
 {
-    auto html = fmt::format("<details open><summary>Wat de computer ervan vond</summary>\n<p>{}</p>\n<ul>\n", escaped(explained.sentence));
+    auto html = fmt::format("<details open><summary>{}</summary>\n<p lang=\"en\">{}</p>\n<ul>\n", say("Wat de computer ervan vond"), escaped(explained.sentence));
     for (auto const & line : explained.lines) {
         html += fmt::format("<li>{}: {} ({:+.1f})</li>\n", escaped(line.question), escaped(line.answer), line.bits);
     }
-    return html + fmt::format("<li>samen {:+.1f} bits</li>\n</ul></details>\n", explained.total);
+    return html + fmt::format("<li>{}</li>\n</ul></details>\n", say("samen {} bits", fmt::format("{:+.1f}", explained.total)));
 }
 
-std::string agreement_in_words(golden::SecondLooks::Agreement const & agreement)
+std::string agreement_in_words(golden::SecondLooks::Agreement const & agreement, Tongue const & say)
 {
     auto const share = agreement.share();
     auto const kappa = agreement.kappa();
-    auto html = fmt::format("<p class=\"samen\">Een deel wordt dubbel beoordeeld. {}", !share
-            ? std::string("Dat is nog niet gebeurd.")
-            : fmt::format("Van {} vonden twee mensen bij {:.0f} % hetzelfde{}.", counted(agreement.pairs(), "paar", "paren"), *share * 100,
-                  kappa ? fmt::format(" (Cohens kappa {:.2f})", *kappa) : std::string()));
-    return html + (agreement.waiting > 0 ? fmt::format(" {} op een tweede oordeel.", counted(agreement.waiting, "paar wacht", "paren wachten")) : std::string())
+    auto const pairs = static_cast<std::uint64_t>(agreement.pairs());
+    auto html = fmt::format("<p class=\"samen\">{} ", say("Een deel wordt dubbel beoordeeld."));
+    html += !share ? std::string(say("Dat is nog niet gebeurd."))
+                   : say("Van {} vonden twee mensen bij {} % hetzelfde{}.", say.counted(pairs, word("paar"), word("paren")), fmt::format("{:.0f}", *share * 100),
+                       kappa ? fmt::format(" (Cohens kappa {:.2f})", *kappa) : std::string());
+    return html
+        + (agreement.waiting > 0
+                ? " " + say("{} op een tweede oordeel.", say.counted(static_cast<std::uint64_t>(agreement.waiting), word("paar wacht"), word("paren wachten")))
+                : std::string())
         + "</p>\n";
 }
+
+/// What was done last, told on the next page in the language in which that is read.
+struct Done {
+    enum class What { judged, later, decided_meanwhile, taken_back, nothing_to_take_back } what;
+    bool same = false;
+    std::optional<reconcile::Explanation> explained {};
+};
+
+std::string told(Done const & done, Tongue const & say)
+{
+    switch (done.what) {
+    case Done::What::later:
+        return fmt::format("<p>{}</p>\n", say("U laat dit paar liggen; het komt later terug."));
+    case Done::What::decided_meanwhile:
+        return fmt::format("<p>{}</p>\n", say("Over dit paar is intussen al beslist. Er is niets veranderd."));
+    case Done::What::taken_back:
+        return fmt::format("<p>{}</p>\n", say("Uw laatste oordeel is teruggenomen. Hier is het paar weer."));
+    case Done::What::nothing_to_take_back:
+        return fmt::format("<p>{}</p>\n", say("U hebt geen oordeel dat nog geldt."));
+    case Done::What::judged:
+        break;
+    }
+    return fmt::format("<p>{}</p>\n", done.same ? say("Vastgelegd: dezelfde.") : say("Vastgelegd: niet dezelfde."))
+        + (done.explained ? evidence(*done.explained, say) : std::string());
+}
+
+/// Who asks for what, in which language.
+struct Asking {
+    Visitor const & visitor;
+    Request const & request;
+    Tongue say { web::language_of(request) };
+
+    Response page(std::string_view title, std::string const & body, int status = 200) const
+    {
+        return web::kept(request,
+            web::page({ .title = std::string(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name, .language = say.language(), .script = "/toetsen.js" },
+                body, status));
+    }
+    Response wrong(Error const & error) const
+    {
+        bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
+        return page(say("Dat lukte niet"),
+            fmt::format("<p>{}</p>\n<p><small lang=\"en\">{}</small></p>\n",
+                busy ? say("De dienst heeft nu geen tijd. Probeer het zo nog eens.") : say("Er ging iets mis. Kijk in het logboek van de dienst."), escaped(error.what)),
+            busy ? 503 : 500);
+    }
+};
 
 class Pages {
 public:
@@ -143,14 +196,13 @@ public:
     {
     }
 
-    Response show(Visitor const & visitor, Request const & request)
-    {
-        return request.posted ? take(visitor, request) : ask(visitor);
-    }
+    Response show(Asking const & asking) { return asking.request.posted ? take(asking) : ask(asking); }
 
 private:
-    Response ask(Visitor const & visitor)
+    Response ask(Asking const & asking)
     {
+        auto const & visitor = asking.visitor;
+        auto const & say = asking.say;
         std::optional<Question> question;
         golden::SecondLooks::Agreement agreement;
         auto const found = at_desk([&](Review & review) -> Result<void> {
@@ -166,37 +218,37 @@ private:
             return {};
         });
         if (!found) {
-            return wrong(visitor, found.error());
+            return asking.wrong(found.error());
         }
-        auto body = said(visitor);
+        auto body = said(asking);
         if (!question) {
-            body += fmt::format("<p>{}</p>\n", m_later[visitor.name].empty() ? "Er is niets te beoordelen." : "Er is niets meer te beoordelen dan wat u liet liggen.");
+            body += fmt::format("<p>{}</p>\n", m_later[visitor.name].empty() ? say("Er is niets te beoordelen.") : say("Er is niets meer te beoordelen dan wat u liet liggen."));
             m_later.erase(visitor.name);
         } else {
             auto const & pair = question->pair;
             auto const & kind = m_daemon.plan()->schema->kinds[pair.kind];
-            body += fmt::format("<p>Zijn dit dezelfde? {} Nog {}.</p>\n", why(pair), counted(static_cast<std::int64_t>(m_waiting.size()), "paar", "paren"));
+            body += fmt::format("<p>{} {} {}</p>\n", say("Zijn dit dezelfde?"), why(pair, say), say("Nog {}.", say.counted(m_waiting.size(), word("paar"), word("paren"))));
             if (pair.before) {
-                body += fmt::format("<p>Eerder: {}, door {}, op {}.</p>\n", pair.before->same ? "dezelfde" : "niet dezelfde", escaped(pair.before->who),
-                    to_text(pair.before->at).substr(0, 10));
+                body += fmt::format("<p>{}</p>\n", say("Eerder: {}, door {}, op {}.", pair.before->same ? say("dezelfde") : say("niet dezelfde"),
+                    escaped(pair.before->who), to_text(pair.before->at).substr(0, 10)));
             }
-            body += fmt::format("<div class=\"breed\" role=\"region\" tabindex=\"0\" aria-labelledby=\"paar\">\n<table class=\"paar\">\n<caption id=\"paar\">{}</caption>\n<thead><tr><th "
-                                "scope=\"col\">Veld</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">Vergeleken</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</div>\n",
-                escaped(kind.name), escaped(question->a.source), escaped(question->b.source), rows(*question, kind));
-            body += preview(*question, kind);
+            body += fmt::format("<div class=\"paar\">\n{}</div>\n",
+                web::table("paar", kind.name, { { say("Veld") }, { question->a.source }, { question->b.source }, { say("Vergeleken") } }, rows(*question, kind, say)));
+            body += preview(*question, kind, say);
         }
-        body += form(visitor, question ? &question->pair : nullptr);
-        return framed(visitor, "Beoordelen", body + agreement_in_words(agreement));
+        body += form(visitor, question ? &question->pair : nullptr, say);
+        return asking.page(say("Beoordelen"), body + agreement_in_words(agreement, say));
     }
 
-    Response take(Visitor const & visitor, Request const & request)
+    Response take(Asking const & asking)
     {
+        auto const & [visitor, request, say] = asking;
         auto const what = request.value("wat");
         auto const first = id_in(request.value("a")), second = id_in(request.value("b"));
         Ids const asked = std::minmax(first, second);
         bool const back = what == "terug";
         if (!back && (asked.first == 0 || asked.first == asked.second || (what != "zelfde" && what != "anders" && what != "later"))) {
-            return framed(visitor, "Dat lukte niet", "<p>Dit formulier is niet volledig. Er is niets gedaan.</p>\n", 400);
+            return asking.page(say("Dat lukte niet"), fmt::format("<p>{} {}</p>\n", say("Dit formulier is niet volledig."), say("Er is niets gedaan.")), 400);
         }
         if (what == "later") {
             auto & later = m_later[visitor.name];
@@ -204,11 +256,12 @@ private:
                 later.clear();
             }
             later.insert(asked);
-            m_said[visitor.name] = "<p>U laat dit paar liggen; het komt later terug.</p>\n";
+            m_said[visitor.name] = Done { Done::What::later };
         } else {
-            auto const done = at_desk([&](Review & review) { return back ? take_back(review, visitor.name) : judge(review, visitor.name, asked, what == "zelfde"); });
+            auto const & who = visitor.name;
+            auto const done = at_desk([&](Review & review) { return back ? take_back(review, who) : judge(review, who, asked, what == "zelfde"); });
             if (!done) {
-                return wrong(visitor, done.error());
+                return asking.wrong(done.error());
             }
         }
         return { 303, "text/plain; charset=utf-8", "", { { "Location", here } } };
@@ -217,12 +270,14 @@ private:
     Result<void> judge(Review & review, std::string const & who, Ids asked, bool same)
     {
         auto & said = m_said[who];
-        said.clear();
+        said.reset();
         KETENSYNC_TRY_ASSIGN(auto const again, review.again(who));
         if (again && ids_of(*again) == asked) {
             KETENSYNC_TRY_ASSIGN(auto const explained, review.explain(*again));
             KETENSYNC_TRY_ASSIGN(bool const counts, review.judge_again(*again, same, who));
-            said = counts ? told(same, explained) : said;
+            if (counts) {
+                said = Done { Done::What::judged, same, explained };
+            }
             return {};
         }
         KETENSYNC_TRY(fill(review));
@@ -232,21 +287,21 @@ private:
             KETENSYNC_TRY_ASSIGN(waits, review.waits(*pair));
         }
         if (!waits) {
-            said = "<p>Over dit paar is intussen al beslist. Er is niets veranderd.</p>\n";
+            said = Done { Done::What::decided_meanwhile };
             return {};
         }
         auto const judged = *pair;
         KETENSYNC_TRY_ASSIGN(auto const explained, review.explain(judged));
         KETENSYNC_TRY(review.judge(judged, same, who));
         m_waiting.erase(pair);
-        said = told(same, explained);
+        said = Done { Done::What::judged, same, explained };
         return m_once_more() ? review.ask_again(judged, same, who) : Result<void>();
     }
 
     Result<void> take_back(Review & review, std::string const & who)
     {
         KETENSYNC_TRY_ASSIGN(auto const undone, review.undo(who, true));
-        m_said[who] = undone ? "<p>Uw laatste oordeel is teruggenomen. Hier is het paar weer.</p>\n" : "<p>U hebt geen oordeel dat nog geldt.</p>\n";
+        m_said[who] = Done { undone ? Done::What::taken_back : Done::What::nothing_to_take_back };
         if (undone) {
             KETENSYNC_TRY(read(review));
             m_later[who].erase({ undone->a, undone->b });
@@ -294,16 +349,12 @@ private:
         return {};
     }
 
-    static std::string told(bool same, std::optional<reconcile::Explanation> const & explained)
-    {
-        return fmt::format("<p>Vastgelegd: {}.</p>\n{}", same ? "dezelfde" : "niet dezelfde", explained ? evidence(*explained) : std::string());
-    }
-
     /// What came of the last act, once.
-    std::string said(Visitor const & visitor)
+    std::string said(Asking const & asking)
     {
-        auto const found = m_said.extract(visitor.name);
-        return found.empty() || found.mapped().empty() ? std::string() : fmt::format("<div role=\"status\" class=\"melding\">\n{}</div>\n", found.mapped());
+        auto const found = m_said.extract(asking.visitor.name);
+        return found.empty() || !found.mapped() ? std::string()
+                                                : fmt::format("<div role=\"status\" class=\"melding\">\n{}</div>\n", told(*found.mapped(), asking.say));
     }
 
     Result<void> at_desk(std::function<Result<void>(Review &)> const & work)
@@ -314,25 +365,12 @@ private:
         });
     }
 
-    static Response framed(Visitor const & visitor, std::string title, std::string const & body, int status = 200)
-    {
-        return web::page({ .title = std::move(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name, .script = "/toetsen.js" }, body, status);
-    }
-
-    static Response wrong(Visitor const & visitor, Error const & error)
-    {
-        bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
-        return framed(visitor, "Dat lukte niet", fmt::format("<p>{}</p>\n<p><small>{}</small></p>\n",
-            busy ? "De dienst heeft nu geen tijd. Probeer het zo nog eens." : "Er ging iets mis. Kijk in het logboek van de dienst.", escaped(error.what)),
-            busy ? 503 : 500);
-    }
-
     pipeline::Daemon & m_daemon;
     std::function<bool()> m_once_more;
     std::vector<Pair> m_waiting;       ///< in order; some of it may be settled by now
     std::chrono::milliseconds m_read { 0 }; ///< monotonic, when that was
     std::map<std::string, std::set<Ids>, std::less<>> m_later; ///< by user
-    std::map<std::string, std::string, std::less<>> m_said;    ///< by user, HTML
+    std::map<std::string, std::optional<Done>, std::less<>> m_said; ///< by user
 };
 
 }
@@ -341,7 +379,7 @@ std::vector<web::Route> review_pages(pipeline::Daemon & daemon, web::Door const 
 {
     auto const pages = std::make_shared<Pages>(daemon, std::move(once_more));
     return { door.guarded(here, false, Role::review, true,
-        [pages](Visitor const & visitor, Request const & request) { return pages->show(visitor, request); }) };
+        [pages](Visitor const & visitor, Request const & request) { return pages->show({ visitor, request }); }) };
 }
 
 }

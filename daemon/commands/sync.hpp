@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/commands/reading.hpp"
+#include "daemon/commands/service.hpp"
 #include "daemon/pipeline/progress.hpp"
 
 #include <map>
@@ -24,6 +25,9 @@ Result<void> show_summary(store::Database & state, std::chrono::milliseconds too
 
 /// Until the outbox of the service is empty; the failure of the warehouse when it does not take what waits.
 Result<void> wait_delivered(Service const & service);
+/// Has the service begin a run of that feed in the name of who asks, or join the one that goes on: then true. Failure::busy when
+/// its source is paused, or when what goes on is not what was asked. `done` is called when the run has ended.
+Result<bool> begin_run(Service const & service, std::size_t feed, pipeline::RunOptions options, pipeline::Pipeline::Done done);
 /// --sync, done by the running service.
 int sync_by_service(Options const & options, Streams const & streams, std::shared_ptr<pipeline::Plan const> const & plan);
 

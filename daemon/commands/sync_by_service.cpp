@@ -61,18 +61,11 @@ public:
         pipeline::RunOptions options;
         options.full = m_options.full;
         options.reason = m_options.reason;
-        options.who = m_service.who;
         options.accept_mass_change = accepted == feed;
-        auto const begun = m_service.daemon.begin(feed, options, [ended = m_ended](health::Run const & run) { ended->add(run); });
-        if (!begun) {
-            return fail(begun.error());
-        }
+        KETENSYNC_TRY_ASSIGN(
+            bool const joined, begin_run(m_service, feed, options, [ended = m_ended](health::Run const & run) { ended->add(run); }));
         ++m_begun;
-        if (*begun && (options.full || options.accept_mass_change)) {
-            --m_begun;
-            return fail(Failure::busy, "it is being read already, and not in the way that was asked: wait for its end, or --cancel it");
-        }
-        if (*begun && !m_options.quiet) {
+        if (joined && !m_options.quiet) {
             m_streams.error << fmt::format("{} is being read already: this is that run\n", m_plan.feeds[feed].name);
         }
         return {};
@@ -159,6 +152,16 @@ Result<int> try_it(Options const & options, Streams const & streams, std::shared
     return code;
 }
 
+}
+
+Result<bool> begin_run(Service const & service, std::size_t feed, pipeline::RunOptions options, pipeline::Pipeline::Done done)
+{
+    options.who = service.who;
+    KETENSYNC_TRY_ASSIGN(bool const joined, service.daemon.begin(feed, options, std::move(done)));
+    if (joined && (options.full || options.accept_mass_change)) {
+        return fail(Failure::busy, "it is being read already, and not in the way that was asked: wait for its end, or --cancel it");
+    }
+    return joined;
 }
 
 Result<void> wait_delivered(Service const & service)

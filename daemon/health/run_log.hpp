@@ -2,6 +2,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/error.hpp"
+#include "daemon/base/trace.hpp"
 
 #include <array>
 #include <cstdint>
@@ -44,6 +45,7 @@ struct Run {
     std::string rules; ///< stands for the matching rules and models it went by; empty when nothing was digested
     std::string reason; ///< empty, or a reason code: one of `reason_codes`
     std::string message; ///< empty, or one sentence for an operator
+    Trace trace {}; ///< that its requests carried; none of runs from before there were traces
 
     /// The control totals hold. A run that ended and does not add up has failed.
     bool adds_up() const;

@@ -76,6 +76,9 @@ nlohmann::ordered_json json_of(FeedState const & feed, Snapshot const & snapshot
             { "mapped", run.mapped }, { "filtered", run.filtered }, { "rejected", run.rejected },
             { "added", run.added }, { "changed", run.changed }, { "vanished", run.vanished }, { "reason", run.reason },
             { "message", run.message } };
+        if (run.trace) {
+            line["last_run"]["trace"] = to_text(run.trace);
+        }
     }
     return line;
 }
@@ -169,6 +172,12 @@ std::string status_table(Snapshot const & snapshot, Report const & report, bool 
         if (feed.shape_changes > 0) {
             text += fmt::format("\n{}/{}: {} changes in the fields of its documents; see --shape={}/{}", feed.source,
                 feed.feed, feed.shape_changes, feed.source, feed.feed);
+        }
+    }
+    for (auto const & feed : snapshot.feeds) {
+        if (feed.last_run && feed.last_run->failed() && feed.last_run->trace) {
+            text += fmt::format("\n{}/{}: its source may know run {} by trace {}", feed.source, feed.feed, feed.last_run->id,
+                to_text(feed.last_run->trace));
         }
     }
     text += paused_text(snapshot) + next_ten(snapshot);

@@ -61,6 +61,9 @@ Result<Response> Client::try_once(
     if (!proof.empty()) {
         headers.push_back(proof);
     }
+    if (m_settings.trace) {
+        headers.push_back("traceparent: " + traceparent(m_settings.trace));
+    }
     std::optional<std::string> body;
     if (question.body) {
         KETENSYNC_TRY_ASSIGN(body, question.body());
@@ -99,7 +102,7 @@ Result<Response> Client::send(Question const & question, std::stop_token stop)
         }
         std::string proof;
         if (m_credential) {
-            KETENSYNC_TRY_ASSIGN(proof, m_credential->header(stop));
+            KETENSYNC_TRY_ASSIGN(proof, m_credential->header(m_settings.trace, stop));
         }
         auto response = try_once(question, proof, stop, deadline - m_clock.monotonic());
         if (!response && (response.error().failure != Failure::unavailable || m_left_alone)) {

@@ -2,6 +2,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/base/trace.hpp"
 #include "daemon/http/address.hpp"
 #include "daemon/http/breaker.hpp"
 #include "daemon/http/budget.hpp"
@@ -28,6 +29,7 @@ struct ClientSettings {
     std::chrono::milliseconds answer_timeout { 900'000 }; ///< of all attempts together, waiting included
     std::chrono::milliseconds deadline { std::chrono::milliseconds::max() }; ///< on the monotonic clock: of all answers
     std::shared_ptr<ClientCertificate const> certificate {}; ///< null: none
+    Trace trace {}; ///< of the run that asks: each request, and each attempt, is a span of it
 };
 
 /// What is asked of a source.

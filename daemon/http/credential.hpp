@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/result.hpp"
+#include "daemon/base/trace.hpp"
 
 #include <stop_token>
 #include <string>
@@ -15,8 +16,8 @@ public:
     virtual ~Credential() = default;
     /// The name under which an operator knows it.
     virtual std::string const & name() const = 0;
-    /// The header line for the next request: "Authorization: Bearer ...".
-    virtual Result<std::string> header(std::stop_token stop) = 0;
+    /// The header line for the next request of that run: "Authorization: Bearer ...".
+    virtual Result<std::string> header(Trace const & trace, std::stop_token stop) = 0;
     /// The source refused `header` with 401. True when the next one may be another.
     virtual bool refused(std::string_view header) = 0;
 };
@@ -30,7 +31,7 @@ public:
     static Result<FixedCredential> key(std::string name, std::string_view header, std::string_view key);
 
     std::string const & name() const override { return m_name; }
-    Result<std::string> header(std::stop_token) override { return m_header; }
+    Result<std::string> header(Trace const &, std::stop_token) override { return m_header; }
     bool refused(std::string_view) override { return false; }
 
 private:

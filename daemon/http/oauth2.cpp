@@ -27,7 +27,7 @@ milliseconds lifetime(std::optional<std::string> const & expires_in)
 
 } // namespace
 
-Result<std::string> OAuth2Credential::header(std::stop_token stop)
+Result<std::string> OAuth2Credential::header(Trace const & trace, std::stop_token stop)
 {
     for (;;) {
         enum class Turn { have, fetch, wait } turn = Turn::wait;
@@ -48,7 +48,7 @@ Result<std::string> OAuth2Credential::header(std::stop_token stop)
             return header;
         }
         if (turn == Turn::fetch) {
-            auto fetched = fetch(stop);
+            auto fetched = fetch(trace, stop);
             m_token.with([&](Token & token) {
                 token = fetched ? *fetched : Token {};
                 header = token.header;
@@ -108,7 +108,7 @@ Result<std::string> OAuth2Credential::form() const
     return form;
 }
 
-Result<OAuth2Credential::Token> OAuth2Credential::fetch(std::stop_token stop)
+Result<OAuth2Credential::Token> OAuth2Credential::fetch(Trace const & trace, std::stop_token stop)
 {
     std::shared_ptr<Credential> proof;
     if (m_settings.proof == Proof::basic) {
@@ -118,15 +118,17 @@ Result<OAuth2Credential::Token> OAuth2Credential::fetch(std::stop_token stop)
             auto basic, FixedCredential::basic(m_settings.name, encoded(m_settings.client_id), encoded(secret)));
         proof = std::make_shared<FixedCredential>(std::move(basic));
     }
-    Client client(m_settings.client, std::move(proof), nullptr, m_clock);
+    auto settings = m_settings.client;
+    settings.trace = trace;
+    Client client(std::move(settings), std::move(proof), nullptr, m_clock);
     auto const asked = m_clock.monotonic();
     KETENSYNC_TRY_ASSIGN(auto const response,
         client.send({ .target = m_settings.client.address.path, .body = [this] { return form(); } }, stop));
-    return token_of(response, asked, stop);
+    return token_of(response, asked);
 }
 
 Result<OAuth2Credential::Token> OAuth2Credential::token_of(
-    Response const & response, milliseconds asked, std::stop_token stop) const
+    Response const & response, milliseconds asked) const
 {
     auto const & origin = m_settings.client.address.origin;
     if (response.status == 400 || response.status == 401 || response.status == 403) {
@@ -145,7 +147,7 @@ Result<OAuth2Credential::Token> OAuth2Credential::token_of(
         return fail(Failure::bad_page, fmt::format("{} answers without a token", origin));
     }
     KETENSYNC_TRY_ASSIGN(auto bearer, FixedCredential::bearer(m_settings.name, **token));
-    KETENSYNC_TRY_ASSIGN(auto header, bearer.header(stop));
+    KETENSYNC_TRY_ASSIGN(auto header, bearer.header({}, {}));
     auto const life = lifetime(*expires_in);
     // So much early that a request on its way still finds it alive.
     auto const early = std::min<milliseconds>(std::chrono::seconds(30), life / 10);

@@ -14,8 +14,8 @@
 namespace ketensync::http {
 
 /// A token by OAuth 2.0 client credentials (RFC 6749, 4.4), fetched when first needed, kept until shortly before it
-/// expires, and fetched anew when the source refuses it. Shared by the feeds of a source: however many ask, one fetches
-/// and the others wait. Any thread.
+/// expires, and fetched anew when the source refuses it. Shared by the feeds of a source: however many ask, one fetches,
+/// in the trace of its run, and the others wait. Any thread.
 class OAuth2Credential final : public Credential {
 public:
     /// How the client shows who it is where tokens are given.
@@ -49,7 +49,7 @@ public:
 
     std::string const & name() const override { return m_settings.name; }
     /// Failures: of the secret, and of asking for a token (refused when the client is not accepted).
-    Result<std::string> header(std::stop_token stop) override;
+    Result<std::string> header(Trace const & trace, std::stop_token stop) override;
     bool refused(std::string_view header) override;
 
 private:
@@ -59,8 +59,8 @@ private:
         bool being_fetched = false;
     };
 
-    Result<Token> fetch(std::stop_token stop);
-    Result<Token> token_of(Response const & response, std::chrono::milliseconds asked, std::stop_token stop) const;
+    Result<Token> fetch(Trace const & trace, std::stop_token stop);
+    Result<Token> token_of(Response const & response, std::chrono::milliseconds asked) const;
     Result<std::string> form() const;
 
     Settings m_settings;

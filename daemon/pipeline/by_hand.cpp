@@ -38,6 +38,8 @@ Result<std::size_t> Pipeline::retry(
         if (!digestions.contains(feed)) {
             Digestion digestion;
             KETENSYNC_TRY_ASSIGN(digestion.pulled.run, runs.begin(feed, health::Trigger::manual, now, "quarantine"));
+            KETENSYNC_TRY_ASSIGN(auto const begun, runs.run(digestion.pulled.run));
+            digestion.pulled.trace = begun.trace;
             for (std::size_t i = 0; i < m_plan->feeds.size(); ++i) {
                 if (m_numbers.feeds.at(m_plan->feeds[i].name) == feed) {
                     digestion.pulled.feed = i;

@@ -59,10 +59,11 @@ Result<void> Pipeline::take_up()
     KETENSYNC_TRY_ASSIGN(auto const open_runs, runs.read_not_ended());
     for (auto const run : open_runs) {
         KETENSYNC_TRY_ASSIGN(auto const number, runs.feed_of(run));
+        KETENSYNC_TRY_ASSIGN(auto const begun, runs.run(run));
         for (std::size_t feed = 0; feed < m_plan->feeds.size(); ++feed) {
             if (m_numbers.feeds.at(m_plan->feeds[feed].name) == number) {
                 ++m_open;
-                m_digestions.push({ { run, feed, std::nullopt, {} }, {}, 0, {} });
+                m_digestions.push({ { run, feed, std::nullopt, {}, begun.trace }, {}, 0, {} });
             }
         }
     }
@@ -115,8 +116,9 @@ Result<health::Run> Pipeline::conclude(
         auto const state = error.failure == Failure::interrupted ? RunState::interrupted : RunState::failed;
         KETENSYNC_TRY(runs.end(number, state, now, health::reason_code(error.failure), error.what));
         KETENSYNC_TRY(transaction.commit());
-        m_surroundings.log.warning("{}: {}", name, error.what);
-        return runs.run(number);
+        KETENSYNC_TRY_ASSIGN(auto run, runs.run(number));
+        m_surroundings.log.of(run.trace).warning("{}: {}", name, error.what);
+        return run;
     }
     if (!digested) {
         // Nothing of the batch is in: what was landed waits and is digested again.
@@ -150,15 +152,16 @@ Result<health::Run> Pipeline::conclude(
     KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
     KETENSYNC_TRY(runs.end(pulled.run, state, m_surroundings.clock.now(), reason, message));
     KETENSYNC_TRY(transaction.commit());
+    auto const log = m_surroundings.log.of(run.trace);
     if (state == RunState::succeeded) {
-        m_surroundings.log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
+        log.debug("{}: {} fetched, {} unchanged", name, run.fetched, run.unchanged);
         if (!message.empty()) {
-            m_surroundings.log.info("{}: {}", name, message);
+            log.info("{}: {}", name, message);
         }
     } else if (state == RunState::rejects) {
-        m_surroundings.log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
+        log.warning("{}: {} of {} documents were set aside", name, run.rejected, run.fetched);
     } else {
-        m_surroundings.log.warning("{}: {}: {}", name, health::to_text(state), message);
+        log.warning("{}: {}: {}", name, health::to_text(state), message);
     }
     return runs.run(pulled.run);
 }

@@ -30,23 +30,27 @@ Pull::Pull(store::Database & database, landing::Landing & landing, Runs & runs, 
 {
 }
 
-Result<Pulled> Pull::run(connectors::Connector & connector, RunOptions const & options, std::stop_token stop,
-    std::function<void()> const & alive)
+Result<Trace> Pull::begin(RunOptions const & options)
 {
     m_options = options;
-    {
-        KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
-        KETENSYNC_TRY_ASSIGN(m_run, m_runs.begin(m_number, options.trigger, m_clock.now(), options.reason));
-        if (options.accept_mass_change) {
-            KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "accept-mass-change", fmt::format("{}, run {}", m_feed.name, m_run), options.who));
-        }
-        KETENSYNC_TRY(transaction.commit());
+    KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(m_database));
+    KETENSYNC_TRY_ASSIGN(m_run, m_runs.begin(m_number, options.trigger, m_clock.now(), options.reason));
+    if (options.accept_mass_change) {
+        KETENSYNC_TRY(Audit::append(m_database, m_clock.now(), "accept-mass-change", fmt::format("{}, run {}", m_feed.name, m_run), options.who));
     }
+    KETENSYNC_TRY_ASSIGN(auto const begun, m_runs.run(m_run));
+    KETENSYNC_TRY(transaction.commit());
+    m_trace = begun.trace;
+    return m_trace;
+}
+
+Result<Pulled> Pull::run(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive)
+{
     KETENSYNC_TRY_ASSIGN(m_known, m_landing.known(m_number));
     KETENSYNC_TRY_ASSIGN(auto shape, m_shapes.get(m_number));
     m_drift.begin(std::move(shape));
     m_belief.begin({}, m_known.live());
-    Pulled pulled { m_run, 0, std::nullopt, {} };
+    Pulled pulled { m_run, 0, std::nullopt, {}, m_trace };
     if (auto done = read(connector, stop, alive); !done) {
         pulled.failure = std::move(done).error();
         // What lies before the last cursor stands; what was landed after it counts for nothing.

@@ -31,23 +31,25 @@ struct Pulled {
     std::size_t feed = 0; ///< in the plan
     std::optional<Error> failure;
     std::string notes;          ///< what a person should know of a run that went well
+    Trace trace {};             ///< of the run
 };
 
-/// source → landing, for one feed, on one thread and its own connection. See `Pull::run`. `swept` is the feed whose documents
+/// source → landing, for one feed, on one thread and its own connection: `begin`, then `run`. `swept` is the feed whose documents
 /// this one lists; nobody else may read that meanwhile.
 class Pull {
 public:
     Pull(store::Database & database, landing::Landing & landing, Runs & runs, PlannedFeed const & feed,
         record::FeedId number, settings::Limits const & limits, Clock const & clock, record::FeedId swept = 0);
 
+    /// The run begins. Gives the trace that all asked for it carries.
+    Result<Trace> begin(RunOptions const & options);
     /// Reads the feed to its end through `connector`, lands what is news, and releases it: each page with its cursor
     /// where a page stands on its own; a whole delivery, when it was read to the end and is believable, where only the
     /// whole says what is gone. `alive` is called at every page. A failure inside the run is in the result; a failure
     /// of the state file is the Result's.
-    Result<Pulled> run(connectors::Connector & connector, RunOptions const & options, std::stop_token stop,
-        std::function<void()> const & alive);
+    Result<Pulled> run(connectors::Connector & connector, std::stop_token stop, std::function<void()> const & alive);
 
-    // How far it is: for who calls `run`, from `alive`.
+    // How far it is: for who calls `run`, also from `alive`.
     std::int64_t number() const { return m_run; }
     std::uint64_t fetched() const { return m_fetched; }
     std::uint64_t unchanged() const { return m_unchanged; }
@@ -96,6 +98,7 @@ private:
 
     RunOptions m_options;
     std::int64_t m_run = 0;
+    Trace m_trace;
     landing::Known m_known;
     std::int64_t m_first_page = 0;    ///< of this run; 0: none yet
     landing::Page m_page;             ///< what is being filled

@@ -30,6 +30,12 @@ CREATE INDEX run_feed ON run(feed, id);
 CREATE INDEX run_open ON run(id) WHERE ended IS NULL;
 )";
 
+// Traces are worked out, not kept: of a number that is drawn once, and of the run.
+std::string_view const Runs::traces = R"(
+CREATE TABLE installation(drawn BLOB NOT NULL, untraced INTEGER NOT NULL) STRICT;
+INSERT INTO installation SELECT randomblob(16), coalesce(max(id), 0) FROM run;
+)";
+
 namespace {
 
 constexpr std::string_view columns
@@ -37,7 +43,11 @@ constexpr std::string_view columns
       "r.rejected, r.added, r.changed, r.vanished, r.reason, r.message, r.rules FROM run r JOIN feed f ON f.id = r.feed "
       "JOIN source s ON s.id = f.source ";
 
-health::Run from_row(store::Statement const & row)
+std::int64_t count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+}
+
+health::Run Runs::from_row(store::Statement const & row) const
 {
     health::Run run;
     auto const number = [&row](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
@@ -61,17 +71,25 @@ health::Run from_row(store::Statement const & row)
     run.reason = row.text(15);
     run.message = row.text(16);
     run.rules = row.text(17);
+    if (!m_installation.empty() && row.integer(0) > m_untraced) {
+        // A trial gives its number back: the moment tells it from the run that has it next.
+        auto const which = record::fingerprint({ m_installation, row.text(0), row.text(4) });
+        run.trace = { which.high, which.low };
+    }
     return run;
-}
-
-std::int64_t count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
 }
 
 Result<Runs> Runs::open(store::Database & database)
 {
     Runs runs;
     runs.m_database = &database;
+    KETENSYNC_TRY_ASSIGN(auto const known, database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'installation'"));
+    if (known != 0) {
+        KETENSYNC_TRY_ASSIGN(auto installation, database.prepare("SELECT drawn, untraced FROM installation"));
+        KETENSYNC_TRY(installation.step());
+        runs.m_installation = installation.blob(0);
+        runs.m_untraced = installation.integer(1);
+    }
     return runs;
 }
 

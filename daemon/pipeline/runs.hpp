@@ -15,6 +15,7 @@ namespace ketensync::pipeline {
 class Runs {
 public:
     static std::string_view const tables;
+    static std::string_view const traces;
     static Result<Runs> open(store::Database & database);
 
     Result<std::int64_t> begin(record::FeedId feed, health::Trigger trigger, Instant started, std::string_view reason);
@@ -44,7 +45,10 @@ public:
 
 private:
     Runs() = default;
+    health::Run from_row(store::Statement const & row) const;
     store::Database * m_database = nullptr;
+    std::string m_installation;     ///< what makes its traces its own; empty in a state of an earlier version
+    std::int64_t m_untraced = 0;    ///< runs up to here were before there were traces
 };
 
 }

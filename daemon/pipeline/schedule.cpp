@@ -372,10 +372,12 @@ Result<Instant> moment_meant(std::string_view text, std::string const & zone)
         if (text.size() == 10 && text[4] == '-' && in >> date::parse("%F", day)) {
             return instant_of(date::locate_zone(zone)->to_sys(date::local_seconds(day + date::days(1)), date::choose::earliest));
         }
-        in.clear();
-        in.seekg(0);
-        if (text.size() == 17 && in >> date::parse("%FT%RZ", moment)) {
-            return instant_of(moment);
+        for (auto const & [size, form] : { std::pair(17U, "%FT%RZ"), std::pair(20U, "%FT%TZ") }) {
+            in.clear();
+            in.seekg(0);
+            if (text.size() == size && in >> date::parse(form, moment)) {
+                return instant_of(moment);
+            }
         }
     } catch (std::exception const &) {
         return fail(Failure::usage, fmt::format("time zone '{}' is not known here", zone));

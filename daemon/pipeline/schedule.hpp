@@ -83,7 +83,8 @@ private:
     std::uint64_t m_name_hash = 0;
 };
 
-/// What a person means by "2026-12-31": the end of that day in the zone; or by "2026-12-31T18:00Z": that moment.
+/// What a person means by "2026-12-31": the end of that day in the zone; or by "2026-12-31T18:00Z", with seconds or without: that
+/// moment.
 /// Failure::usage when it is neither.
 Result<Instant> moment_meant(std::string_view text, std::string const & zone);
 

@@ -71,21 +71,25 @@ Result<Pulled> Pipeline::pull(
     KETENSYNC_TRY_ASSIGN(auto landing, landing::Landing::open(database, m_last_page));
     KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(database));
     auto const number = m_numbers.feeds.at(feed.name);
-    connectors::Surroundings around { m_surroundings.clock, m_surroundings.log, m_secrets, limits, &m_shared };
-    around.spool_folder = m_plan->config.state_folder;
     std::unique_ptr<GoldenQuestions> questions;
     if (feed.feed->ask) {
         KETENSYNC_TRY_ASSIGN(questions,
             GoldenQuestions::open(database, *m_plan->schema, *feed.feed, number, m_surroundings.clock));
-        around.questions = questions.get();
     }
-    KETENSYNC_TRY_ASSIGN(auto connector, connectors::open(*feed.source, *feed.feed, around));
     auto const swept = swept_by(feed, m_numbers);
     auto const patience = read_patience(limits) + (feed.feed->job ? feed.feed->job->timeout : milliseconds(0));
     beat.busy(patience);
     // A sweep and the feed that it sweeps wait for each other.
     auto const turn = take_turn(swept == 0 ? number : swept, stop, [&beat, patience] { beat.busy(patience); });
     Pull pull(database, landing, runs, feed, number, limits, m_surroundings.clock, swept);
+    KETENSYNC_TRY_ASSIGN(auto const trace, pull.begin(work.options));
+    auto const log = m_surroundings.log.of(trace);
+    connectors::Surroundings const around { m_surroundings.clock, log, m_secrets, limits, &m_shared, questions.get(),
+        m_plan->config.state_folder, trace };
+    auto const connector = connectors::open(*feed.source, *feed.feed, around);
+    if (!connector) {
+        return Pulled { pull.number(), work.feed, connector.error(), {}, trace };
+    }
     auto const alive = [&] {
         beat.busy(patience);
         note(work.feed, [&pull](Going & going) {
@@ -96,7 +100,7 @@ Result<Pulled> Pipeline::pull(
             progress.unchanged = pull.unchanged();
         });
     };
-    KETENSYNC_TRY_ASSIGN(auto pulled, pull.run(*connector, work.options, stop, alive));
+    KETENSYNC_TRY_ASSIGN(auto pulled, pull.run(**connector, stop, alive));
     pulled.feed = work.feed;
     if (questions) {
         KETENSYNC_TRY_ASSIGN(auto transaction, store::Transaction::begin(database));
@@ -246,7 +250,7 @@ void Pipeline::digest(std::stop_token stop)
                 break;
             }
             if (!std::exchange(told, true)) {
-                m_surroundings.log.error("digest waits: {}", digested.error().what);
+                m_surroundings.log.of(pulled.trace).error("digest waits: {}", digested.error().what);
             }
             beat.busy(digest_patience);
             m_surroundings.clock.wait_for(try_again, stop);
@@ -261,7 +265,7 @@ void Pipeline::digest(std::stop_token stop)
             ended.state = health::RunState::failed;
             ended.reason = health::reason_code(concluded.error().failure);
             ended.message = concluded.error().what;
-            m_surroundings.log.error("{}: {}", m_plan->feeds[pulled.feed].name, concluded.error().what);
+            m_surroundings.log.of(pulled.trace).error("{}: {}", m_plan->feeds[pulled.feed].name, concluded.error().what);
         }
         want_delivery();
         if (work->done) {

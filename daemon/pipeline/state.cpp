@@ -131,7 +131,8 @@ Result<void> migrate_state(store::Database & state)
     auto const steps = std::to_array<store::Migration>(
         { { "first", first }, { "questions", GoldenQuestions::tables }, { "shapes", landing::Shapes::tables },
             { "accounts", accounts }, { "pauses", Pauses::tables }, { "editions", monitor::Shelf::tables },
-            { "course", Course::tables }, { "in force", in_force_tables }, { "desk", desk }, { "deliveries", Processing::batches } });
+            { "course", Course::tables }, { "in force", in_force_tables }, { "desk", desk }, { "traces", Runs::traces },
+            { "deliveries", Processing::batches } });
     return store::migrate(state, steps);
 }
 

@@ -64,22 +64,23 @@ Result<Trial> try_out(std::shared_ptr<Plan const> plan, Surroundings surrounding
     }
     for (auto const index : feeds) {
         auto const & feed = plan->feeds[index];
-        connectors::Surroundings around { surroundings.clock, surroundings.log, secrets, config.limits };
-        around.spool_folder = config.state_folder;
         auto const number = numbers.feeds.at(feed.name);
         std::unique_ptr<GoldenQuestions> questions;
         if (feed.feed->ask) {
             KETENSYNC_TRY_ASSIGN(
                 questions, GoldenQuestions::open(state, *plan->schema, *feed.feed, number, surroundings.clock));
-            around.questions = questions.get();
         }
+        trying.accept_mass_change = accepted == index;
+        Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock, swept_by(feed, numbers));
+        KETENSYNC_TRY_ASSIGN(auto const trace, pull.begin(trying));
+        auto const log = surroundings.log.of(trace);
+        connectors::Surroundings const around { surroundings.clock, log, secrets, config.limits, nullptr, questions.get(),
+            config.state_folder, trace };
         auto connector = connectors::open(*feed.source, *feed.feed, around);
         if (!connector) {
             return fail(std::move(connector).error());
         }
-        trying.accept_mass_change = accepted == index;
-        Pull pull(state, landing, runs, feed, number, config.limits, surroundings.clock, swept_by(feed, numbers));
-        KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, trying, stop, [] {}));
+        KETENSYNC_TRY_ASSIGN(auto const pulled, pull.run(**connector, stop, [] {}));
         KETENSYNC_TRY(digest->run(pulled.run, true, stop, [] {}));
         KETENSYNC_TRY_ASSIGN(auto run, runs.run(pulled.run));
         run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;

@@ -2,6 +2,8 @@
 #include "daemon/settings/source.hpp"
 #include "daemon/settings/toml.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -136,6 +138,9 @@ std::map<std::string, std::string> read_headers(TomlFile & file, Table const & t
     for (auto const & [name, place] : table.keys()) {
         if (!is_plain_name(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")) {
             file.fault(place, "a name of a header holds only letters, digits, - and _");
+        }
+        if (strcasecmp(name.c_str(), "traceparent") == 0) {
+            file.fault(place, "the service sends 'traceparent' itself, another one with each request; remove this line");
         }
         auto value = table.text(name);
         if (std::any_of(value.begin(), value.end(), [](char c) { return c < 0x20 || c == 0x7f; })) {

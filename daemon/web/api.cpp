@@ -1,11 +1,14 @@
 #include "daemon/web/api.hpp"
 
+#include "daemon/web/api_acts.hpp"
+#include "daemon/web/api_path.hpp"
 #include "daemon/web/api_shapes.hpp"
+
+#include <Poco/Net/HTTPResponse.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 namespace ketensync::web {
@@ -13,7 +16,6 @@ namespace ketensync::web {
 namespace {
 
 using health::Snapshot;
-using Values = std::map<std::string, std::string, std::less<>>;
 
 struct Parameter {
     std::string name;
@@ -62,7 +64,8 @@ std::vector<SourceAt> sources(Snapshot const & snapshot)
     std::vector<SourceAt> found;
     for (auto const & feed : snapshot.feeds) {
         if (found.empty() || found.back().name != feed.source) {
-            found.push_back({ feed.source, feed.title });
+            found.push_back({ .name = feed.source, .title = feed.title });
+            found.back().paused_until = feed.paused ? std::optional(feed.paused->until) : std::nullopt;
         }
         ++found.back().feeds;
         found.back().status = std::max(found.back().status, health::status_of(feed, snapshot));
@@ -128,34 +131,6 @@ std::vector<Resource> const & resources()
     return all;
 }
 
-/// What the placeholders of `path` stand for in `asked`; nothing when it is not of that form.
-std::optional<Values> match(std::string_view path, std::string_view asked)
-{
-    Values values;
-    while (!path.empty() && !asked.empty()) {
-        auto const part = path.substr(0, path.find('/', 1));
-        auto const given = asked.substr(0, asked.find('/', 1));
-        if (part.starts_with("/{")) {
-            if (given.size() < 2) {
-                return std::nullopt;
-            }
-            values.emplace(part.substr(2, part.size() - 3), given.substr(1));
-        } else if (part != given) {
-            return std::nullopt;
-        }
-        path.remove_prefix(part.size());
-        asked.remove_prefix(given.size());
-    }
-    return path.empty() && asked.empty() ? std::optional(std::move(values)) : std::nullopt;
-}
-
-Response json_response(int status, std::string_view type, Json const & body)
-{
-    auto const replace = Json::error_handler_t::replace; // what is not UTF-8 must not fail the answer
-    return { status, std::string(type), body.dump(2, ' ', false, replace) + "\n",
-        { { "API-Version", std::string(api_version) } } };
-}
-
 /// Adds the filters that were asked for; what is wrong with them otherwise.
 std::string take_filters(Resource const & resource, Request const & request, Values & values)
 {
@@ -208,8 +183,31 @@ Json operation_of(Resource const & resource)
 
 Response problem(int status, std::string_view title, std::string_view detail)
 {
-    return json_response(status, "application/problem+json",
-        { { "type", "about:blank" }, { "title", title }, { "status", status }, { "detail", detail } });
+    auto response = answered(status, { { "type", "about:blank" }, { "title", title }, { "status", status }, { "detail", detail } });
+    response.content_type = "application/problem+json";
+    return response;
+}
+
+Response answered(int status, Json const & body, std::vector<std::pair<std::string, std::string>> headers)
+{
+    auto const replace = Json::error_handler_t::replace; // what is not UTF-8 must not fail the answer
+    headers.emplace_back("API-Version", std::string(api_version));
+    return { status, "application/json", body.dump(2, ' ', false, replace) + "\n", std::move(headers) };
+}
+
+std::shared_ptr<Manners const> api_manners()
+{
+    auto const methods = [](std::string_view path) -> std::string {
+        path.remove_prefix(api_path.size());
+        bool const is_read = path == "/openapi.json"
+            || std::ranges::any_of(resources(), [path](Resource const & resource) { return match(resource.path, path).has_value(); });
+        return is_read ? "GET, HEAD" : is_act(path) ? "POST" : "";
+    };
+    auto const refusal = [](int status, std::string_view sentence) {
+        using Poco::Net::HTTPResponse;
+        return problem(status, HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status)), sentence);
+    };
+    return std::make_shared<Manners const>(Manners { methods, refusal });
 }
 
 Response answer_api(Request const & request, Snapshot const & snapshot)
@@ -228,7 +226,7 @@ Response answer_api(Request const & request, Snapshot const & snapshot)
             return problem(400, "Bad Request", wrong);
         }
         if (auto const answer = resource.answer(*values, snapshot)) {
-            return json_response(200, "application/json", *answer);
+            return answered(200, *answer);
         }
         return problem(404, "Not Found", "there is no such source or feed");
     }
@@ -241,7 +239,10 @@ std::string api_description()
     for (auto const & resource : resources()) {
         paths[resource.path] = { { "get", operation_of(resource) } };
     }
-    Json const problem_schema { { "type", "object" }, { "required", { "type", "title", "status", "detail" } },
+    Json schemas { { "Service", schema_of(service_shape()) }, { "Check", schema_of(check_shape()) }, { "Source", schema_of(source_shape()) },
+        { "Feed", schema_of(feed_shape()) }, { "Run", schema_of(run_shape()) } };
+    describe_acts(paths, schemas);
+    schemas["Problem"] = { { "type", "object" }, { "required", { "type", "title", "status", "detail" } },
         { "properties",
             { { "type", { { "type", "string" }, { "format", "uri-reference" } } }, { "title", { { "type", "string" } } },
                 { "status", { { "type", "integer" }, { "minimum", 400 }, { "maximum", 599 } } },
@@ -249,18 +250,16 @@ std::string api_description()
     Json const description { { "openapi", "3.0.3" },
         { "info",
             { { "title", "ketensync" }, { "version", api_version },
-                { "description", "How the service that brings the records of a labour-market region together stands. It tells nothing of "
-                                 "persons. It answers on the machine itself only." },
+                { "description", "How the service that brings the records of a labour-market region together stands, and what may be done by "
+                                 "hand. It tells nothing of persons. It answers on the machine itself only: what does something is asked "
+                                 "through the proxy that signs people in, by who has the role `operate`." },
                 { "contact", { { "name", "The operators of this installation" } } }, { "license", { { "name", "EUPL-1.2" } } } } },
-        { "servers", { { { "url", api_path } } } }, { "tags", { { { "name", "status" } } } }, { "paths", std::move(paths) },
+        { "servers", { { { "url", api_path } } } }, { "tags", { { { "name", "status" } }, { { "name", "acts" } } } }, { "paths", std::move(paths) },
         { "components",
             { { "headers",
                   { { "ApiVersion",
-                      { { "description", "The version of this interface in full" }, { "schema", { { "type", "string" } } } } } } },
-                { "schemas",
-                    { { "Service", schema_of(service_shape()) }, { "Check", schema_of(check_shape()) },
-                        { "Source", schema_of(source_shape()) }, { "Feed", schema_of(feed_shape()) }, { "Run", schema_of(run_shape()) },
-                        { "Problem", problem_schema } } } } } };
+                      { { "description", "The version of this interface in full" }, { "required", true }, { "schema", { { "type", "string" } } } } } } },
+                { "schemas", std::move(schemas) } } } };
     return description.dump(2) + "\n";
 }
 

@@ -59,6 +59,8 @@ Shape<Run> const & run_shape()
             [](Run const & run) { return Json(run.vanished); } },
         { "reason", text("Why it failed or was held: a code"), false, [](Run const & run) { return unless_empty(run.reason); } },
         { "message", text("The same in a sentence"), false, [](Run const & run) { return unless_empty(run.message); } },
+        { "trace", text("The trace-id (W3C Trace Context) that its requests carried and its lines in the log end with"), false,
+            [](Run const & run) { return unless_empty(to_text(run.trace)); } },
     };
     return shape;
 }
@@ -100,6 +102,8 @@ Shape<SourceAt> const & source_shape()
         { "title", text("Its name for people"), true, [](SourceAt const & at) { return Json(at.title); } },
         { "status", status("The worst of its feeds"), true, [](SourceAt const & at) { return Json(health::to_text(at.status)); } },
         { "feeds", count("How many feeds it has"), true, [](SourceAt const & at) { return Json(at.feeds); } },
+        { "pausedUntil", moment("Until when it is left alone, because a person said so"), false,
+            [](SourceAt const & at) { return when(at.paused_until); } },
     };
     return shape;
 }

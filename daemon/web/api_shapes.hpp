@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,7 @@ struct SourceAt {
     std::string_view title;
     std::uint64_t feeds = 0;
     health::Status status = health::Status::pass; ///< the worst of its feeds
+    std::optional<Instant> paused_until {};
 };
 
 Shape<health::Run> const & run_shape();

@@ -94,8 +94,8 @@ void Connection::read()
         if (m_state == State::reading) {
             read_header(from);
         }
-        if (m_state == State::reading_form) {
-            read_form();
+        if (m_state == State::reading_posted) {
+            read_posted();
         }
     }
 }
@@ -106,26 +106,27 @@ void Connection::read_header(std::size_t from)
     auto const end = m_read.find("\r\n\r\n", from);
     if (end != std::string::npos && end + 4 <= m_exchange.header_bytes_max) {
         auto understood
-            = understand(std::string_view(m_read).substr(0, end + 4), m_exchange.routes, m_exchange.form_bytes_max, now);
+            = understand(std::string_view(m_read).substr(0, end + 4), m_exchange.routes, m_exchange.posted_bytes_max, now);
         if (auto * const refused = std::get_if<std::string>(&understood)) {
             return say(std::move(*refused));
         }
         m_asked = std::get<Asked>(std::move(understood));
+        m_route = m_asked.route;
         m_read.erase(0, end + 4);
-        m_state = State::reading_form;
+        m_state = State::reading_posted;
     } else if (m_read.size() > m_exchange.header_bytes_max) {
-        say(refusal(431, "this request is too long", now));
+        say(refusal(nullptr, 431, "this request is too long", now));
     }
 }
 
-void Connection::read_form()
+void Connection::read_posted()
 {
-    if (m_read.size() < m_asked.form_bytes) {
+    if (m_read.size() < m_asked.posted_bytes) {
         return;
     }
-    m_read.resize(m_asked.form_bytes);
-    if (m_asked.request.posted && !take_form(m_read, m_asked.request)) {
-        return say(refusal(400, "this is not a form", m_exchange.clock.now()));
+    m_read.resize(m_asked.posted_bytes);
+    if (!take_posted(std::move(m_read), m_asked)) {
+        return say(refusal(m_route, 400, "this is not a form", m_exchange.clock.now()));
     }
     if (!m_asked.route->waits) {
         return say(answer(m_asked, m_exchange.clock.now()));
@@ -137,7 +138,7 @@ void Connection::hand_over()
 {
     m_slip = m_exchange.worker.take(std::move(m_asked));
     if (!m_slip) {
-        return say(refusal(503, "too many pages are asked for at once; try again", m_exchange.clock.now(), { { "Retry-After", "5" } }));
+        return say(refusal(m_route, 503, "too many pages are asked for at once; try again", m_exchange.clock.now(), { { "Retry-After", "5" } }));
     }
     m_state = State::waiting;
     m_deadline = m_exchange.clock.monotonic() + m_exchange.page;
@@ -193,11 +194,11 @@ void Connection::expire()
     auto const now = m_exchange.clock.now();
     bool const silent = m_state == State::reading && m_read.empty();
     if (reading() && !silent) {
-        say(refusal(408, "this request took too long", now));
+        say(refusal(m_route, 408, "this request took too long", now));
     } else if (m_state == State::waiting) {
         say(m_slip->give_up()
-                ? refusal(503, "the service had no time for this; nothing was done", now, { { "Retry-After", "5" } })
-                : refusal(504, "this takes long, and goes on; what came of it is seen later", now));
+                ? refusal(m_route, 503, "the service had no time for this; nothing was done", now, { { "Retry-After", "5" } })
+                : refusal(m_route, 504, "this takes long, and goes on; what came of it is seen later", now));
     }
     if (m_state == State::writing) {
         step();

@@ -37,16 +37,17 @@ public:
 
     Door(InForce in_force, Clock const & clock);
 
-    /// A page for who has that role (to look, any role will do), made on the worker. An act of another role than the page
-    /// asks `visitor.may` itself, and gives `forbidden`.
+    /// A page for who has that role (to look, any role will do), made on the worker.
     Route guarded(std::string path, bool takes_rest, settings::Role role, bool takes_forms, Page page) const;
+
+    /// What a program asks to be done with JSON, for who has that role; all else is told as a problem of the API. There is no page
+    /// whose proof it could show. What it says of where it was sent from must be here; a program says nothing of it, and a browser
+    /// cannot send JSON to another site without saying so, and without a leave that is never given.
+    Response admitted(settings::Role role, Request const & request, Page const & act) const;
 
 private:
     struct Inner;
     std::shared_ptr<Inner const> m;
 };
-
-/// 403 for who lacks that role.
-Response forbidden(Visitor const & visitor, settings::Role role);
 
 } // namespace ketensync::web

@@ -6,10 +6,13 @@
 #include <Poco/Timestamp.h>
 #include <Poco/URI.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <exception>
+#include <iterator>
 #include <sstream>
 
 namespace ketensync::web {
@@ -142,35 +145,58 @@ bool is_sound(std::string_view header)
     }
 }
 
+/// Several may have the same path: one of them takes what is posted.
 Route const * route_of(Request & request, std::vector<Route> const & routes)
 {
+    Route const * otherwise = nullptr;
     for (auto const & route : routes) {
         if (route.takes_rest ? request.path.starts_with(route.path) : request.path == route.path) {
             request.rest = request.path.substr(route.path.size());
-            return &route;
+            if (request.posted ? route.takes_posts() : !route.takes_json) {
+                return &route;
+            }
+            otherwise = otherwise == nullptr ? &route : otherwise;
         }
     }
-    return nullptr;
+    return otherwise;
 }
 
-/// The bytes that refuse a form, or nothing.
-std::optional<std::string> refused(HTTPRequest const & head, Route const * route, std::size_t form_bytes_max, Instant now)
+/// The bytes that refuse what is asked of that path in that way, or nothing.
+std::optional<std::string> refused_method(std::string const & method, std::string_view path, Route const * route, Instant now)
 {
-    if (route == nullptr || !route->takes_forms) {
-        return refusal(405, "only GET and HEAD", now);
+    bool const reads = method == HTTPRequest::HTTP_GET || method == HTTPRequest::HTTP_HEAD;
+    if (route == nullptr || !route->manners) {
+        bool const takes = route != nullptr && route->takes_forms && method == HTTPRequest::HTTP_POST;
+        return reads || takes ? std::nullopt : std::optional(refusal(route, 405, "only GET and HEAD", now));
     }
+    auto const allowed = route->manners->methods(path);
+    bool const posts = allowed == HTTPRequest::HTTP_POST;
+    if (!allowed.empty() && (posts ? method == HTTPRequest::HTTP_POST : reads)) {
+        return std::nullopt;
+    }
+    auto response = allowed.empty() ? route->manners->refusal(404, "there is no such path") : route->manners->refusal(405, "only " + allowed);
+    if (!allowed.empty()) {
+        response.headers.emplace_back("Allow", allowed);
+    }
+    return bytes_of(response, method != HTTPRequest::HTTP_HEAD, now);
+}
+
+/// The bytes that refuse what is posted, or nothing.
+std::optional<std::string> refused(HTTPRequest const & head, Route const & route, std::size_t posted_bytes_max, Instant now)
+{
+    std::string_view const wanted = route.takes_json ? "application/json" : "application/x-www-form-urlencoded";
     if (head.has("Expect")) {
-        return refusal(417, "send the form with its header", now);
+        return refusal(&route, 417, "send the body with its header", now);
     }
     if (!head.hasContentLength()) {
-        return refusal(411, "the form has no Content-Length", now);
+        return refusal(&route, 411, "what is posted has no Content-Length", now);
     }
-    if (static_cast<std::uint64_t>(head.getContentLength64()) > form_bytes_max) {
-        return refusal(413, "this form is too long", now);
+    if (static_cast<std::uint64_t>(head.getContentLength64()) > posted_bytes_max) {
+        return refusal(&route, 413, "this is too long", now);
     }
     auto const type = small(head.getContentType());
-    if (type.substr(0, type.find(';')) != "application/x-www-form-urlencoded") {
-        return refusal(415, "only application/x-www-form-urlencoded", now);
+    if (type.substr(0, type.find_first_of("; \t")) != wanted) {
+        return refusal(&route, 415, fmt::format("only {}", wanted), now);
     }
     return std::nullopt;
 }
@@ -221,54 +247,54 @@ std::optional<std::string> Request::header(std::string_view name) const
 }
 
 std::variant<std::string, Asked> understand(
-    std::string_view header, std::vector<Route> const & routes, std::size_t form_bytes_max, Instant now)
+    std::string_view header, std::vector<Route> const & routes, std::size_t posted_bytes_max, Instant now)
 {
     if (!is_sound(header)) {
-        return refusal(400, "this is not a request", now);
+        return refusal(nullptr, 400, "this is not a request", now);
     }
     try {
         std::istringstream text { std::string(header) };
         HTTPRequest head;
         head.read(text);
-        bool const with_body = head.getMethod() != HTTPRequest::HTTP_HEAD;
-        bool const posted = head.getMethod() == HTTPRequest::HTTP_POST;
+        auto const & method = head.getMethod();
         if (!head.getVersion().starts_with("HTTP/1.")) {
-            return refusal(505, "HTTP/1.1 is spoken here", now);
-        }
-        if (head.getMethod() != HTTPRequest::HTTP_GET && with_body && !posted) {
-            return refusal(405, "only GET and HEAD", now);
-        }
-        if (head.getContentLength64() > 0 && !posted) {
-            return refusal(400, "a question has no body", now);
+            return refusal(nullptr, 505, "HTTP/1.1 is spoken here", now);
         }
         if (!head.has(HTTPRequest::HOST)) {
-            return refusal(400, "the request has no Host", now);
+            return refusal(nullptr, 400, "the request has no Host", now);
         }
         if (!is_this_machine(head.getHost())) {
-            return refusal(421, "ask by localhost, 127.0.0.1 or [::1]", now);
+            return refusal(nullptr, 421, "ask by localhost, 127.0.0.1 or [::1]", now);
         }
         Poco::URI const target(head.getURI());
         Asked asked { { target.getPath(), {}, target.getQueryParameters() } };
-        asked.with_body = with_body;
+        asked.with_body = method != HTTPRequest::HTTP_HEAD;
+        asked.request.posted = method == HTTPRequest::HTTP_POST;
         asked.route = route_of(asked.request, routes);
-        if (posted) {
-            if (auto bytes = refused(head, asked.route, form_bytes_max, now)) {
-                return std::move(*bytes);
-            }
-            asked.request.posted = true;
-            asked.form_bytes = static_cast<std::size_t>(head.getContentLength64());
+        if (auto bytes = refused_method(method, asked.request.path, asked.route, now)) {
+            return std::move(*bytes);
         }
         if (asked.route == nullptr) {
-            return bytes_of(plain(404, "there is no such page here"), with_body, now);
+            return bytes_of(plain(404, "there is no such page here"), asked.with_body, now);
+        }
+        if (asked.request.posted && asked.route->takes_posts()) {
+            if (auto bytes = refused(head, *asked.route, posted_bytes_max, now)) {
+                return std::move(*bytes);
+            }
+            asked.posted_bytes = static_cast<std::size_t>(head.getContentLength64());
+        } else if (head.getContentLength64() > 0 && !asked.request.posted) {
+            return refusal(asked.route, 400, "a question has no body", now);
         }
         for (auto const & [name, value] : head) {
             asked.request.headers.emplace_back(small(name), value);
         }
         return asked;
     } catch (Poco::Exception const &) {
-        return refusal(400, "this is not a request", now);
+        return refusal(nullptr, 400, "this is not a request", now);
     }
 }
+
+namespace {
 
 bool take_form(std::string_view body, Request & request)
 {
@@ -288,6 +314,20 @@ bool take_form(std::string_view body, Request & request)
     return true;
 }
 
+} // namespace
+
+bool take_posted(std::string body, Asked & asked)
+{
+    if (!asked.request.posted) {
+        return true;
+    }
+    if (asked.route->takes_json) {
+        asked.request.json = std::move(body);
+        return true;
+    }
+    return take_form(body, asked.request);
+}
+
 std::string answer(Asked const & asked, Instant now)
 {
     try {
@@ -304,11 +344,11 @@ std::string answer(std::string_view header, std::vector<Route> const & routes, I
     return asked == nullptr ? std::get<std::string>(std::move(understood)) : answer(*asked, now);
 }
 
-std::string refusal(
-    int status, std::string_view sentence, Instant now, std::vector<std::pair<std::string, std::string>> headers)
+std::string refusal(Route const * route, int status, std::string_view sentence, Instant now,
+    std::vector<std::pair<std::string, std::string>> headers)
 {
-    auto response = plain(status, sentence);
-    response.headers = std::move(headers);
+    auto response = route != nullptr && route->manners ? route->manners->refusal(status, sentence) : plain(status, sentence);
+    std::ranges::move(headers, std::back_inserter(response.headers));
     return bytes_of(response, true, now);
 }
 

@@ -55,9 +55,9 @@ std::vector<Route> routes(LastSnapshot last, health::Heartbeats const & heartbea
         { "/metrics", false, with_snapshot([](Request const &, Snapshot const & snapshot) {
              return Response { 200, "text/plain; version=0.0.4; charset=utf-8", health::metrics_text(snapshot) };
          }) },
-        { std::string(api_path) + "/", true, with_snapshot(answer_api) },
+        { .path = std::string(api_path) + "/", .takes_rest = true, .handler = with_snapshot(answer_api), .manners = api_manners() },
         { "/", false, with_snapshot([edition](Request const & request, Snapshot const & snapshot) {
-             return kept(request, status_page(snapshot, language_of(request), edition ? edition_part(*edition()) : std::string()));
+             return kept(request, status_page(snapshot, language_of(request), edition ? edition_part(*edition(), Tongue(language_of(request))) : std::string()));
          }) },
         { "/opmaak.css", false,
             [](Request const &) { return Response { 200, "text/css; charset=utf-8", std::string(style_sheet()), {} }; } },

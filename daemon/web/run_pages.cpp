@@ -166,6 +166,10 @@ std::string run_body(RunStory const & story, std::string_view title, Instant now
     body += fact(say("Wat het kostte"),
         story.pages == 0 ? std::string(say("onbekend"))
                          : fmt::format("{}, {}", say.counted(story.pages, word("bladzijde of bestand"), word("bladzijden of bestanden")), say.bytes(story.bytes)));
+    if (run.trace) {
+        body += fact(say("Kenmerk voor de bron"), fmt::format("<code>{}</code><br><small>{}</small>", to_text(run.trace),
+            say("Alles wat deze loop de bron vroeg, draagt dit als trace-id (W3C Trace Context). De beheerder van de bron kan het daarmee terugvinden.")));
+    }
     body += "</dl>\n" + trouble(run, say) + phases(story, now, say) + totals(story, say) + rejects(story, say);
     if (run.added + run.changed + run.vanished > 0) {
         body += fmt::format("<p><a href=\"/veranderd/{}\">{}</a></p>\n", run.id, say("Voorbeelden van wat er veranderde"));

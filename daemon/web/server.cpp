@@ -173,7 +173,7 @@ private:
     health::Heartbeats::Beat m_beat;
     Bell m_bell;
     PageWorker m_worker;
-    Exchange const m_exchange { m_routes, m_worker, m_limits.header_bytes, m_limits.form_bytes, m_limits.exchange, m_limits.page,
+    Exchange const m_exchange { m_routes, m_worker, m_limits.header_bytes, m_limits.posted_bytes, m_limits.exchange, m_limits.page,
         m_clock };
     std::list<Connection> m_connections;
     std::vector<pollfd> m_polled;

@@ -19,7 +19,7 @@ struct ServerLimits {
     std::chrono::milliseconds exchange { 5'000 }; ///< from the first byte to the last, however slow the other side
     std::size_t connections = 256; ///< beyond it, the one that has been sending its request longest goes
     std::size_t header_bytes = 8'192;
-    std::size_t form_bytes = 65'536;
+    std::size_t posted_bytes = 65'536;
     std::size_t pages_waiting = 16; ///< for the worker; beyond it, who comes is told to try again
     std::chrono::milliseconds page { 30'000 }; ///< that the worker may take before its answer is not waited for any more
 };

@@ -22,7 +22,7 @@ settings::Source with(By by)
 
 std::string header_of(Around & around, By by)
 {
-    return around.shared.of(with(by), around.surroundings())->credential->header({}).value();
+    return around.shared.of(with(by), around.surroundings())->credential->header({}, {}).value();
 }
 
 } // namespace

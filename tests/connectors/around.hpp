@@ -14,8 +14,9 @@ struct Around {
     settings::Secrets secrets { secrets_folder.path() };
     settings::Limits limits {};
     SharedAccess shared {};
+    Trace trace { 0x0af7651916cd43dd, 0x8448eb211c80319c };
 
-    Surroundings surroundings() { return { clock, log, secrets, limits, &shared }; }
+    Surroundings surroundings() { return { clock, log, secrets, limits, &shared, nullptr, {}, trace }; }
 };
 
 } // namespace ketensync::connectors

@@ -29,6 +29,7 @@ TEST(FileOverHttp, IsGivenByteForByteWhateverItsFormat)
         ASSERT_TRUE(page) << page.error().what;
         EXPECT_TRUE(page->body.bytes() == bytes);
         EXPECT_TRUE(page->last);
+        EXPECT_TRUE(server.requests().front().headers.at("traceparent").starts_with("00-" + to_text(around.trace)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
 #include <thread>
 
 // What connectors/connector.hpp promises of every connector, held against each of them.
@@ -63,6 +64,20 @@ TEST_P(ConnectorContract, ReadsFromTheBeginningToTheLastPage)
         EXPECT_THAT(page.origin, Not(testing::IsEmpty()));
         EXPECT_FALSE(page.not_modified);
     }
+}
+
+TEST_P(ConnectorContract, SaysOnEveryRequestWhichRunItIsOf)
+{
+    read_all();
+    std::set<std::string> spans;
+    auto const heard = subject->heard();
+    for (auto const & request : heard) {
+        auto const found = request.headers.find("traceparent");
+        ASSERT_NE(found, request.headers.end()) << request.path;
+        EXPECT_THAT(found->second, testing::MatchesRegex("00-" + to_text(subject->around.trace) + "-[0-9a-f]{16}-01")) << request.path;
+        EXPECT_TRUE(spans.insert(found->second).second) << "two requests are one span";
+    }
+    EXPECT_TRUE(heard.empty() || heard.size() >= 3);
 }
 
 TEST_P(ConnectorContract, GivesThePageAgainForTheSameCursor)

@@ -48,6 +48,7 @@ public:
         return true;
     }
     void vanish() override { m_server.reset(); }
+    std::vector<Request> heard() const override { return m_server->requests(); }
     void outgrow() override { around.limits.page_bytes_max = 10; }
     bool remembers() const override { return false; }
 

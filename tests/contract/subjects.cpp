@@ -2,7 +2,6 @@
 
 #include "tests/connectors/soap_service.hpp"
 #include "tests/support/cutting_proxy.hpp"
-#include "tests/support/scripted_server.hpp"
 #include "tests/support/sftp_server.hpp"
 
 #include <atomic>
@@ -70,6 +69,7 @@ public:
         return true;
     }
     void vanish() override { m_server.reset(); }
+    std::vector<support::ScriptedServer::Request> heard() const override { return m_server->requests(); }
     void outgrow() override { around.limits.page_bytes_max = 10; }
     bool remembers() const override { return false; }
 

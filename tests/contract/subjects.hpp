@@ -2,6 +2,7 @@
 
 #include "connectors/connector.hpp"
 #include "tests/connectors/around.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <functional>
 #include <memory>
@@ -23,6 +24,8 @@ public:
     virtual void outgrow() = 0;
     /// True when what was read once is not given again behind the last page.
     virtual bool remembers() const = 0;
+    /// The requests that came to it; none where it does not speak HTTP.
+    virtual std::vector<support::ScriptedServer::Request> heard() const { return {}; }
     /// The page that says that there is nothing new, where one remembers.
     virtual std::string nothing_new() const { return {}; }
 

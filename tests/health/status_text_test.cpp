@@ -50,6 +50,18 @@ TEST(StatusTable, shows_every_feed_and_what_does_not_pass)
     EXPECT_THAT(status_table(snapshot, evaluate(snapshot), true), HasSubstr("\x1b[33mwarn \x1b[0m"));
 }
 
+TEST(StatusTable, tells_the_trace_of_what_failed_for_who_keeps_the_source)
+{
+    auto snapshot = troubled();
+    EXPECT_THAT(status_table(snapshot, evaluate(snapshot), false), Not(HasSubstr("trace")));
+    snapshot.feeds[0].last_run->trace = { 0, 15 };
+    snapshot.feeds[1].last_run->trace = { 0, 16 };
+    auto const text = status_table(snapshot, evaluate(snapshot), false);
+    EXPECT_THAT(text, HasSubstr("srg/hilversum: its source may know run 41 by trace 0000000000000000000000000000000f\n"));
+    EXPECT_THAT(text, Not(HasSubstr("00010\n"))) << "nothing is wrong with that one";
+    EXPECT_THAT(status_json_lines(snapshot, evaluate(snapshot)), HasSubstr(R"("trace":"00000000000000000000000000000010")"));
+}
+
 TEST(StatusTable, points_at_a_feed_whose_fields_changed)
 {
     auto snapshot = sound_snapshot();

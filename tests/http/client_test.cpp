@@ -57,6 +57,27 @@ TEST(Client, TriesAgainAfterTransientTrouble)
     EXPECT_EQ(exchange.server.requests().back().headers.at("x-vast"), "1");
 }
 
+TEST(Client, SaysWithEachAttemptWhichRunItIsOf)
+{
+    Exchange exchange(nullptr, { { .status = 503 }, { .body = "goed" } });
+    Client client({ .address = parse_address(exchange.server.address()).value(), .trace = { 1, 2 } }, nullptr, nullptr, exchange.clock);
+    ASSERT_TRUE(client.get("/pad", {}));
+    auto const requests = exchange.server.requests();
+    ASSERT_EQ(requests.size(), 2U);
+    auto const first = requests[0].headers.at("traceparent");
+    auto const second = requests[1].headers.at("traceparent");
+    EXPECT_THAT(first, testing::MatchesRegex("00-00000000000000010000000000000002-[0-9a-f]{16}-01"));
+    EXPECT_THAT(second, testing::StartsWith("00-00000000000000010000000000000002-"));
+    EXPECT_NE(first, second);
+}
+
+TEST(Client, SaysNothingOfARunWhereThereIsNone)
+{
+    Exchange exchange(nullptr, { { .body = "goed" } });
+    ASSERT_TRUE(exchange.client.get("/pad", {}));
+    EXPECT_FALSE(exchange.server.requests().front().headers.contains("traceparent"));
+}
+
 TEST(Client, GivesUpAfterItsAttempts)
 {
     Exchange exchange(nullptr, { { .status = 503 } });

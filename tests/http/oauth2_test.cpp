@@ -70,6 +70,23 @@ struct Source {
 
 } // namespace
 
+TEST(OAuth2, AsksForATokenInTheTraceOfTheRunThatNeedsIt)
+{
+    Source source;
+    auto const asks = [&source](Trace trace) {
+        Client client({ .address = parse_address(source.server.address()).value(), .trace = trace }, source.credential, nullptr, source.clock);
+        return client.get("/lijst", {});
+    };
+    ASSERT_TRUE(asks({ 0, 1 }));
+    source.alive.clear();
+    ASSERT_TRUE(asks({ 0, 2 }));
+    std::vector<std::string> heard;
+    for (auto const & request : source.server.requests()) {
+        heard.push_back(request.path + ' ' + request.headers.at("traceparent").substr(34, 1));
+    }
+    EXPECT_THAT(heard, testing::ElementsAre("/token 1", "/lijst 1", "/lijst 2", "/token 2", "/lijst 2"));
+}
+
 TEST(OAuth2, FetchesOneTokenForManyRequests)
 {
     Source source;
@@ -180,7 +197,7 @@ TEST(OAuth2, WaitsForNobodyOnceAskedToStop)
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < 3; ++thread) {
         threads.emplace_back([&] {
-            auto const header = source.credential->header(stop.get_token());
+            auto const header = source.credential->header({}, stop.get_token());
             EXPECT_FALSE(header);
             EXPECT_EQ(header.error().failure, Failure::interrupted);
         });
@@ -224,7 +241,7 @@ TEST(OAuth2, SaysItsSecretInTheFormWhereTheAuthorityWantsIt)
                                     .proof = OAuth2Credential::Proof::form,
                                     .secret = [] { return Result<std::string>("w@cht"); } },
         clock);
-    ASSERT_TRUE(credential.header({}));
+    ASSERT_TRUE(credential.header({}, {}));
     auto const form = forms(server).front();
     EXPECT_EQ(form.at("client_id"), "ons%20id");
     EXPECT_EQ(form.at("client_secret"), "w%40cht");
@@ -247,7 +264,7 @@ TEST(OAuth2, MakesAnotherAssertionForEachAttempt)
                                     .proof = OAuth2Credential::Proof::assertion,
                                     .secret = [&key] { return Result<std::string>(key); } },
         clock);
-    auto const header = credential.header({});
+    auto const header = credential.header({}, {});
     ASSERT_TRUE(header) << header.error().what;
     std::set<std::string> assertions;
     for (auto const & form : forms(server)) {
@@ -267,7 +284,7 @@ TEST(OAuth2, NamesTheCredentialWhoseKeyIsNone)
                                     .proof = OAuth2Credential::Proof::assertion,
                                     .secret = [] { return Result<std::string>("geheim maar geen sleutel"); } },
         clock);
-    auto const header = credential.header({});
+    auto const header = credential.header({}, {});
     ASSERT_FALSE(header);
     EXPECT_EQ(header.error().failure, Failure::configuration);
     EXPECT_THAT(header.error().what, HasSubstr("'roc-sleutel'"));
@@ -287,7 +304,7 @@ TEST(OAuth2, ShowsItsCertificateWhereThatIsTheProof)
     OAuth2Credential credential(
         { .name = "ons-certificaat", .client = client, .client_id = "ons", .proof = OAuth2Credential::Proof::certificate },
         clock);
-    auto const header = credential.header({});
+    auto const header = credential.header({}, {});
     ASSERT_TRUE(header) << header.error().what;
     EXPECT_EQ(server.requests().front().client, "ketensync");
     EXPECT_EQ(forms(server).front().at("client_id"), "ons");

@@ -247,7 +247,8 @@ TEST(MomentMeant, IsTheEndOfADayThereOrAMomentAndNothingElse)
     EXPECT_EQ(moment_meant("2026-12-31", "Europe/Amsterdam"), at(2026, 12, 31, 23, 0));
     EXPECT_EQ(moment_meant("2026-07-31", "Europe/Amsterdam"), at(2026, 7, 31, 22, 0));
     EXPECT_EQ(moment_meant("2026-12-31T18:00Z", "Europe/Amsterdam"), at(2026, 12, 31, 18, 0));
-    for (auto const * const text : { "", "tomorrow", "2026-02-30", "2026-12-31T25:00Z", "31-12-2026", "2026-12-31 18:00" }) {
+    EXPECT_EQ(moment_meant("2026-12-31T18:00:00Z", "Europe/Amsterdam"), at(2026, 12, 31, 18, 0));
+    for (auto const * const text : { "", "tomorrow", "2026-02-30", "2026-02-30T18:00:00Z", "2026-12-31T18:00:99Z", "2026-12-31T25:00Z", "31-12-2026", "2026-12-31 18:00" }) {
         auto const refused = moment_meant(text, "Europe/Amsterdam");
         ASSERT_FALSE(refused) << text;
         EXPECT_EQ(refused.error().failure, Failure::usage);

@@ -1,6 +1,7 @@
 #include "daemon/pipeline/run_story.hpp"
 
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/runs.hpp"
 #include "daemon/pipeline/timeline.hpp"
 #include "tests/pipeline/world.hpp"
 #include "tests/support/must.hpp"
@@ -44,6 +45,36 @@ TEST(RunStory, TellsWhatARunTookAndWhyItBegan)
     ASSERT_TRUE(story.read_at);
     EXPECT_GE(*story.read_at, story.run.started);
     EXPECT_EQ(story.waiting, 1U) << "nobody took the batch yet";
+}
+
+TEST(RunStory, GivesEachRunOfEachInstallationATraceOfItsOwn)
+{
+    World world;
+    World other;
+    auto const page = json_page({ werkzoekende("1", "", "Jansen") }, true);
+    auto const first = world.sync("uwv/personen", { page });
+    auto const second = world.sync("uwv/personen", { page });
+    auto const elsewhere = other.sync("uwv/personen", { page });
+    EXPECT_TRUE(first.trace);
+    EXPECT_TRUE(second.trace);
+    EXPECT_FALSE(first.trace == second.trace);
+    EXPECT_EQ(first.id, elsewhere.id);
+    EXPECT_EQ(first.started, elsewhere.started);
+    EXPECT_FALSE(first.trace == elsewhere.trace);
+    EXPECT_TRUE(story_of(world, first.id).run.trace == first.trace);
+}
+
+TEST(RunStory, SaysOfNoEarlierRunThatItHadATrace)
+{
+    World world;
+    auto const page = json_page({ werkzoekende("1", "", "Jansen") }, true);
+    auto const before = world.sync("uwv/personen", { page });
+    auto state = world.another_connection();
+    must(state.execute("DROP TABLE installation"));
+    EXPECT_FALSE(story_of(world, before.id).run.trace) << "a state of an earlier version";
+    must(state.execute(std::string(Runs::traces)));
+    EXPECT_TRUE(world.sync("uwv/personen", { page }).trace);
+    EXPECT_FALSE(story_of(world, before.id).run.trace) << "its requests carried none";
 }
 
 TEST(RunStory, TellsTheSameOfAReadingThatFailed)

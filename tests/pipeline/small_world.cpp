@@ -39,7 +39,8 @@ void SmallWorld::deliver(Delivery const & delivery)
     Pull pull(*m_state, *m_landing, *m_runs, *planned, number, m_plan->config.limits, m_clock);
     RunOptions options;
     options.accept_mass_change = true;
-    auto const pulled = must(pull.run(script, options, {}, [] {}));
+    must(pull.begin(options));
+    auto const pulled = must(pull.run(script, {}, [] {}));
     if (pulled.failure) {
         throw std::runtime_error(pulled.failure->what);
     }

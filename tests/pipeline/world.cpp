@@ -204,7 +204,8 @@ health::Run World::sync(std::string const & name, std::vector<Result<connectors:
     script.on_conclude = on_conclude;
     Pull pull(*m_state, landing, runs, *planned, m_numbers.feeds.at(name), m_plan->config.limits, m_clock,
         swept_by(*planned, m_numbers));
-    auto const pulled = must(pull.run(script, options, {}, [] {}));
+    must(pull.begin(options));
+    auto const pulled = must(pull.run(script, {}, [] {}));
     must(m_digest->run(pulled.run, m_trial, {}, [] {}));
     auto run = must(runs.run(pulled.run));
     run.state = run.rejected > 0 ? health::RunState::rejects : health::RunState::succeeded;

@@ -53,7 +53,7 @@ struct Authority {
 
     Result<std::string> header(OAuth2Credential::Settings settings)
     {
-        return OAuth2Credential(std::move(settings), clock).header({});
+        return OAuth2Credential(std::move(settings), clock).header({}, {});
     }
 };
 

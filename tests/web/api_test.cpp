@@ -1,5 +1,6 @@
 #include "daemon/web/api.hpp"
 #include "daemon/web/api_shapes.hpp"
+#include "tests/support/described.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@ namespace ketensync::web {
 namespace {
 
 using namespace std::chrono_literals;
+using support::differs;
 
 auto const noon = Instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 21).time_since_epoch()) + 12h;
 
@@ -52,55 +54,6 @@ Response ask(std::string const & path, std::vector<std::pair<std::string, std::s
     return answer_api({ std::string(api_path) + path, {}, std::move(query) }, now());
 }
 
-/// What `value` lacks to be as `schema` says, in the words of JSON Schema that the description uses.
-std::string differs(Json const & value, Json const & schema, Json const & description)
-{
-    if (schema.contains("$ref")) {
-        auto const pointer = schema["$ref"].get<std::string>().substr(1);
-        return differs(value, description.at(Json::json_pointer(pointer)), description);
-    }
-    auto const type = schema.at("type").get<std::string>();
-    if (type == "object") {
-        for (auto const & name : schema.at("required")) {
-            if (!value.contains(name)) {
-                return "no " + name.get<std::string>();
-            }
-        }
-        for (auto const & [name, part] : value.items()) {
-            if (!schema.at("properties").contains(name)) {
-                return name + " is not described";
-            }
-            if (auto const wrong = differs(part, schema["properties"][name], description); !wrong.empty()) {
-                return name + ": " + wrong;
-            }
-        }
-        return value.is_object() ? "" : "no object";
-    }
-    if (type == "array") {
-        for (auto const & part : value) {
-            if (auto const wrong = differs(part, schema.at("items"), description); !wrong.empty()) {
-                return wrong;
-            }
-        }
-        return value.is_array() ? "" : "no list";
-    }
-    bool const right = type == "string" ? value.is_string()
-        : type == "integer"             ? value.is_number_integer()
-        : type == "number"              ? value.is_number()
-                                        : value.is_boolean();
-    if (!right) {
-        return "no " + type;
-    }
-    if (schema.contains("enum") && std::ranges::find(schema["enum"], value) == schema["enum"].end()) {
-        return "not one of its words";
-    }
-    static std::regex const moment(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)");
-    if (schema.value("format", "") == "date-time" && !std::regex_match(value.get<std::string>(), moment)) {
-        return "no moment";
-    }
-    return "";
-}
-
 } // namespace
 
 TEST(Api, describes_every_path_and_every_answer_is_as_described)
@@ -109,6 +62,9 @@ TEST(Api, describes_every_path_and_every_answer_is_as_described)
     EXPECT_EQ(description["openapi"], "3.0.3");
     EXPECT_GE(description["paths"].size(), 7U);
     for (auto const & [path, operations] : description["paths"].items()) {
+        if (!operations.contains("get")) {
+            continue;
+        }
         auto filled = std::regex_replace(path, std::regex("\\{source\\}"), "uwv");
         filled = std::regex_replace(filled, std::regex("\\{feed\\}"), "personen");
         auto const answer = ask(filled);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <regex>
 
 using namespace ketensync;
@@ -111,6 +113,36 @@ TEST_F(WebDoor, lets_any_role_look_where_looking_is_enough)
     let_in();
     auto const page = m_door.guarded("/kijk", false, Role::read, false, [](Visitor const &, Request const &) { return Response {}; });
     EXPECT_EQ(page.handler({ "/kijk", {}, {}, { { "x-remote-user", "anna" }, { "x-ketensync-proxy", "0123456789abcdef" } } }).status, 200);
+}
+
+TEST_F(WebDoor, lets_programs_do_what_the_user_may_and_tells_a_problem_otherwise)
+{
+    using Headers = std::vector<std::pair<std::string, std::string>>;
+    auto const act = [this](Headers headers) {
+        Request const request { "/api/v1/runs", {}, {}, std::move(headers), true };
+        return m_door.admitted(Role::operate, request, [this](Visitor const &, Request const &) {
+            ++m_acts;
+            return Response { 202, "application/json", "{}", {} };
+        });
+    };
+    Headers const anna { { "x-remote-user", "anna" }, { "x-ketensync-proxy", "0123456789abcdef" } };
+    EXPECT_THAT(act(anna).body, HasSubstr("[web.users]")) << "nobody may before it is set up";
+    let_in();
+    EXPECT_EQ(act(anna).status, 202);
+    auto here = anna;
+    std::ranges::copy(m_from_here, std::back_inserter(here));
+    EXPECT_EQ(act(here).status, 202) << "a page of ours";
+    EXPECT_EQ(m_acts, 2);
+    std::vector<Headers> const refused { {}, { anna[0] }, { anna[1] }, { anna[0], { "x-ketensync-proxy", "guess" } }, { anna[0], anna[0], anna[1] },
+        { { "x-remote-user", "bart" }, anna[1] }, { { "x-remote-user", "carla" }, anna[1] }, { anna[0], anna[1], { "origin", "https://evil.example" } },
+        { anna[0], anna[1], { "origin", "null" } }, { anna[0], anna[1], { "sec-fetch-site", "cross-site" } },
+        { anna[0], anna[1], { "sec-fetch-site", "none" } }, { anna[0], anna[1], m_from_here[0], { "origin", "https://evil.example" } } };
+    for (auto const & headers : refused) {
+        auto const answer = act(headers);
+        EXPECT_EQ(answer.status, 403) << testing::PrintToString(headers);
+        EXPECT_EQ(answer.content_type, "application/problem+json");
+    }
+    EXPECT_EQ(m_acts, 2);
 }
 
 TEST_F(WebDoor, takes_a_form_of_its_own_page)

@@ -29,11 +29,11 @@ health::EditionState draft()
 
 } // namespace
 
-TEST(EditionPart, SaysNothingBeforeAnybodyLooked) { EXPECT_THAT(edition_part({}), IsEmpty()); }
+TEST(EditionPart, SaysNothingBeforeAnybodyLooked) { EXPECT_THAT(edition_part({}, Tongue()), IsEmpty()); }
 
 TEST(EditionPart, TellsWhatStandsInTheWayAndHowFarAFigureCanMove)
 {
-    auto const text = edition_part(draft());
+    auto const text = edition_part(draft(), Tongue());
     EXPECT_THAT(text, AllOf(HasSubstr("uitgave 2026-H1"), HasSubstr("30 juni 2026"), HasSubstr("concept")));
     EXPECT_THAT(text, AllOf(HasSubstr("2 van de 3 leveringen"), HasSubstr("<li>uwv/werkzoekenden</li>")));
     EXPECT_THAT(text, HasSubstr("Gestarte trajecten: hoogstens 3 van 242 te veel"));
@@ -47,12 +47,19 @@ TEST(EditionPart, SaysWhenNothingIsLacking)
     state.stale.clear();
     state.figures.clear();
     state.projects.clear();
-    EXPECT_THAT(edition_part(state), AllOf(HasSubstr("3 van de 3"), HasSubstr("Bij geen project ontbreekt iets"), Not(HasSubstr("Nog niet gelezen"))));
+    EXPECT_THAT(edition_part(state, Tongue()), AllOf(HasSubstr("3 van de 3"), HasSubstr("Bij geen project ontbreekt iets"), Not(HasSubstr("Nog niet gelezen"))));
 }
 
 TEST(EditionPart, SaysWhyThereWasNothingToSee)
 {
     auto state = draft();
     state.trouble = "the warehouse <is> away";
-    EXPECT_THAT(edition_part(state), AllOf(HasSubstr("the warehouse &lt;is&gt; away"), Not(HasSubstr("hoogstens"))));
+    EXPECT_THAT(edition_part(state, Tongue()), AllOf(HasSubstr("the warehouse &lt;is&gt; away"), Not(HasSubstr("hoogstens"))));
+}
+
+TEST(EditionPart, TellsTheSameInEnglish)
+{
+    auto const text = edition_part(draft(), Tongue(Language::english));
+    EXPECT_THAT(text, AllOf(HasSubstr("edition 2026-H1"), HasSubstr("2 of the 3 deliveries"), HasSubstr("at most 3 of 242 too many"), HasSubstr("no target known")));
+    EXPECT_THAT(text, Not(HasSubstr("hoogstens")));
 }

@@ -36,7 +36,7 @@ std::string post(std::string const & headers, std::string const & body, std::str
     auto understood = understand("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n", pages, 100, Instant {});
     auto * const asked = std::get_if<Asked>(&understood);
     return asked == nullptr ? std::get<std::string>(understood)
-        : asked->form_bytes != body.size() || !take_form(body, asked->request) ? std::string("no form")
+        : asked->posted_bytes != body.size() || !take_posted(body, *asked) ? std::string("no form")
                                                                                : answer(*asked, Instant {});
 }
 std::string const form = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -190,13 +190,44 @@ TEST(Http, refuses_a_form_with_the_status_that_says_why)
 
 TEST(Http, takes_no_form_that_is_none)
 {
-    Request request;
-    EXPECT_FALSE(take_form("name=%zz", request));
+    Asked asked;
+    asked.route = &pages[3];
+    asked.request.posted = true;
+    EXPECT_FALSE(take_posted("name=%zz", asked));
     std::string many;
     for (int i = 0; i < 1000; ++i) {
         many += "a=b&";
     }
-    EXPECT_FALSE(take_form(many, request));
+    EXPECT_FALSE(take_posted(many, asked));
+}
+
+TEST(Http, gives_paths_with_manners_of_their_own_what_they_take)
+{
+    auto const manners = std::make_shared<Manners const>(Manners {
+        [](std::string_view path) { return std::string(path == "/api/act" ? "POST" : path == "/api/thing" ? "GET, HEAD" : ""); },
+        [](int status, std::string_view sentence) { return Response { status, "application/problem+json", std::string(sentence), {} }; } });
+    Route reads { "/api/", true, [](Request const &) { return Response { 200, "application/json", "read" }; } };
+    Route acts { "/api/", true, [](Request const & request) { return Response { 202, "application/json", "did " + request.json }; }, true };
+    acts.takes_json = true;
+    reads.manners = acts.manners = manners;
+    std::vector<Route> const both { reads, acts };
+    auto const ask = [&both](std::string const & line, std::string const & headers = {}, std::string const & body = {}) {
+        auto understood = understand(line + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n", both, 100, Instant {});
+        auto * const asked = std::get_if<Asked>(&understood);
+        return asked == nullptr ? std::get<std::string>(understood) : take_posted(body, *asked) ? answer(*asked, Instant {}) : "not taken";
+    };
+    EXPECT_THAT(ask("GET /api/thing"), testing::EndsWith("read"));
+    EXPECT_THAT(ask("POST /api/act", "Content-Type: application/json; charset=utf-8\r\nContent-Length: 2\r\n", "{}"), testing::EndsWith("did {}"));
+    for (auto const * asked : { "GET /api/act", "HEAD /api/act", "PUT /api/act", "OPTIONS /api/act" }) {
+        EXPECT_THAT(ask(asked), testing::AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: POST\r\n"), HasSubstr("problem+json"))) << asked;
+    }
+    for (auto const * method : { "GET", "PUT", "POST" }) {
+        EXPECT_THAT(ask(std::string(method) + " /api/nothing"), StartsWith("HTTP/1.1 404 ")) << method;
+    }
+    EXPECT_THAT(ask("HEAD /api/act"), testing::EndsWith("\r\n\r\n")) << "no body where none was asked for";
+    EXPECT_THAT(ask("POST /api/thing"), testing::AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: GET, HEAD\r\n"), HasSubstr("problem+json")));
+    EXPECT_THAT(ask("POST /api/act", form + "Content-Length: 2\r\n", "{}"), testing::AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr("problem+json")));
+    EXPECT_THAT(ask("POST /api/act", "Content-Length: 2\r\n", "{}"), StartsWith("HTTP/1.1 415 ")) << "as a form of another site would";
 }
 
 TEST(Http, knows_a_header_only_when_one_hand_wrote_it)

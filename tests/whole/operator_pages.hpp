@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/base/clock.hpp"
 #include "daemon/store/database.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/scripted_server.hpp"
@@ -16,9 +17,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 #include <thread>
@@ -48,6 +51,7 @@ struct Page {
     int status = 0;
     std::string body;
     std::string location;
+    std::map<std::string, std::string> headers {}; ///< names in small letters
     std::chrono::microseconds took { 0 };
 };
 
@@ -56,7 +60,7 @@ struct Page {
 class OperatorPages : public testing::Test {
 protected:
     OperatorPages()
-        : m_server([](ScriptedServer::Request const &) {
+        : m_server([this](ScriptedServer::Request const &) {
               std::string people;
               for (int i = 1; i <= 150; ++i) {
                   people += fmt::format(R"({}{{"idWerkzoekende":"WZ{:08}","naam":{{"geslachtsnaam":"{}","voornamen":"{}"}},)"
@@ -64,7 +68,8 @@ protected:
                       i == 1 ? "" : ",", i, i % 2 == 0 ? "Janssen" : "Jansen", first_name, 10 + i % 90, 1 + i / 90);
               }
               return ScriptedServer::Answer {
-                  .body = fmt::format(R"({{"pagina":1,"volgende":false,"werkzoekenden":[{}]}})", people), .headers = { { "Content-Type", "application/json" } } };
+                  .body = fmt::format(R"({{"pagina":1,"volgende":false,"werkzoekenden":[{}]}})", people), .headers = { { "Content-Type", "application/json" } },
+                  .delay = m_thinks.load() };
           })
     {
     }
@@ -146,12 +151,15 @@ protected:
     Page ask(std::string const & method, std::string const & path, Fields const & headers, std::string const & body)
     {
         Poco::Net::HTTPClientSession session("127.0.0.1", m_port);
+        session.setTimeout(Poco::Timespan(30, 0));
         Poco::Net::HTTPRequest request(method, path, "HTTP/1.1");
         for (auto const & [name, value] : headers) {
             request.set(name, value);
         }
-        if (method == "POST") {
-            request.setContentType("application/x-www-form-urlencoded");
+        if (method == "POST" || !body.empty()) {
+            if (!request.has("Content-Type")) {
+                request.setContentType("application/x-www-form-urlencoded");
+            }
             request.setContentLength(static_cast<std::streamsize>(body.size()));
         }
         auto const begin = std::chrono::steady_clock::now();
@@ -162,6 +170,10 @@ protected:
         page.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
         page.status = response.getStatus();
         page.location = response.get("Location", "");
+        for (auto [name, value] : response) {
+            std::ranges::transform(name, name.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+            page.headers[name] = value;
+        }
         return page;
     }
     static Fields as(std::string const & user) { return { { "X-Remote-User", user }, { "X-Ketensync-Proxy", secret } }; }
@@ -206,6 +218,7 @@ protected:
     }
 
     support::TemporaryFolder m_folder;
+    std::atomic<std::chrono::milliseconds> m_thinks {}; ///< the server with people, before it answers
     ScriptedServer m_server;
     std::optional<Process> m_service;
     std::uint16_t m_port = 0;

@@ -52,6 +52,24 @@ TEST_F(OperatorPages, ListWhatWasSetAsideWithoutItsValues)
     end_service();
 }
 
+TEST_F(OperatorPages, ThatActAreInTheLanguageOfWhoReads)
+{
+    doubt(1, 3);
+    start_service();
+    auto english = as("anna");
+    english.emplace_back("Accept-Language", "en");
+    for (auto const & [path, text] : { std::pair(std::string("/quarantaine"), "1 record was set aside"), { std::string(group), "Try all again" },
+             { std::string("/beoordelen"), "Are these the same?" } }) {
+        auto const page = ask("GET", path, english, "");
+        EXPECT_EQ(page.status, 200) << path;
+        EXPECT_THAT(page.body, testing::AllOf(HasSubstr("<html lang=\"en\">"), HasSubstr(text))) << path;
+        EXPECT_THAT(get("anna", path + (path.find('?') == std::string::npos ? "?taal=en" : "&taal=en")).headers["set-cookie"], HasSubstr("taal=en"));
+    }
+    english[0].second = "rita";
+    EXPECT_THAT(ask("GET", "/beoordelen", english, "").body, HasSubstr("You may not do that"));
+    end_service();
+}
+
 TEST_F(OperatorPages, ShowARecordAsItCameOnlyToWhoReviewsAndSayThatTheyDid)
 {
     start_service();

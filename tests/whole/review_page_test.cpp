@@ -107,7 +107,7 @@ TEST_F(OperatorPages, ShowTheNextOfTenThousandPairsWithin50Milliseconds)
     }
     start_service();
     auto const first = get("anna", "/beoordelen");
-    EXPECT_THAT(first.body, HasSubstr("Nog 10000 paren"));
+    EXPECT_THAT(first.body, HasSubstr("Nog 10.000 paren"));
     auto const pairs = quickest("anna", "/beoordelen");
     fmt::print("first {} us, next {} us\n", first.took.count(), pairs.count());
     EXPECT_LT(pairs, 50ms);

@@ -69,16 +69,87 @@ const tab_through = async (page, where) => {
   }
 };
 
-const look = async (page, where) => {
-  ++looks;
+/// Needs no script in the page: it is looked at from outside, at once.
+const look_plainly = async (page, where) => {
   for (const what of await page.evaluate(measure)) {
     fault(where, what);
   }
+};
+
+/// axe waits for timers of the page, which never ring where scripts are off: such a page is looked at plainly, and by axe in a
+/// browser that only refuses our scripts.
+const look = async (page, where) => {
+  ++looks;
+  await look_plainly(page, where);
   await page.evaluate(axe);
   const result = await page.evaluate(() => window.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   for (const violation of result.violations) {
     fault(where, `${violation.id}: ${violation.help} (${violation.nodes[0].html.slice(0, 120)})`);
+  }
+};
+
+/// Goes by keyboard to what the selector means, as somebody would who sees no mouse.
+const tab_to = async (page, selector, where) => {
+  for (let i = 0; i < 300; ++i) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return true;
+    await page.keyboard.press('Tab');
+  }
+  fault(where, `Tab does not come to ${selector}`);
+  return false;
+};
+const press = async (page, key) => { await Promise.all([page.waitForNavigation({ timeout: 30000 }), page.keyboard.press(key)]); };
+const status_of = (page) => page.evaluate(() => document.querySelector('[role=status]')?.textContent ?? '');
+
+/// What an operator does, by keyboard alone; `seen` looks at each page that comes of it.
+const work = async (page, script, seen) => {
+  const where = `acting${script ? '' : ' without scripts'}`;
+  const open = async (address) => { await page.goto(service.origin + address); };
+  const done = async (what, expected) => {
+    const status = await status_of(page);
+    if (!expected.test(status)) fault(where, `${what}: the page says '${status.trim().slice(0, 80)}'`);
+    await seen(page, `${what}, ${where}`);
+  };
+  await open('/quarantaine');
+  await tab_to(page, 'a[href^="/quarantaine/groep"]', where);
+  await press(page, 'Enter');
+  await seen(page, `group, ${where}`);
+  if (await tab_to(page, 'button[value=opnieuw]', where)) {
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('bron hersteld');
+    await page.keyboard.press('Tab');
+    await press(page, 'Enter');
+    await done('tried again', /opnieuw geprobeerd/);
+  }
+  if (await tab_to(page, 'form[action$=bekijk] button', where)) {
+    await press(page, 'Enter');
+    await seen(page, `as it came, ${where}`);
+    await page.goBack();
+  }
+  await open('/quarantaine');
+  await tab_to(page, 'a[href^="/quarantaine/groep"]', where);
+  await press(page, 'Enter');
+  if (await tab_to(page, 'li button[value=weg]', where)) {
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('dubbel');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await press(page, 'Enter');
+    await done('dropped', /weggegooid/);
+  }
+  await open('/beoordelen');
+  if (!await page.evaluate(() => document.querySelector('button[value=zelfde]') !== null)) {
+    fault(where, 'there is no pair to judge');
+    return;
+  }
+  for (const [value, key, expected] of [['anders', '2', /Vastgelegd/], ['terug', 'u', /teruggenomen/], ['later', '3', /liggen/]]) {
+    if (script) {
+      await press(page, key);
+    } else if (await tab_to(page, `button[value=${value}]`, where)) {
+      await press(page, 'Enter');
+    }
+    await done(value, expected);
   }
 };
 
@@ -96,15 +167,17 @@ try {
     const page = await context.newPage();
     page.on('request', (request) => { if (!request.url().startsWith(service.origin) && !request.url().startsWith('data:')) fault('requests', request.url()); });
     page.on('console', (message) => { if (message.type() === 'error') fault(page.url(), message.text().slice(0, 200)); });
-    const waiting = script ? ['/'] : [...seen];
+    const waiting = script ? ['/', '/quarantaine', '/beoordelen'] : [...seen];
+    let looked = 0;
     const forms = new Map();
-    for (let i = 0; i < waiting.length && i < pages_max; ++i) {
+    for (let i = 0; i < waiting.length && looked < pages_max; ++i) {
       const address = waiting[i];
       const form = form_of(address);
       if (script) {
         forms.set(form, (forms.get(form) ?? 0) + 1);
         if (forms.get(form) > of_one_form_max) continue;
       }
+      ++looked;
       for (const width of script ? widths : [320]) {
         await page.setViewportSize({ width, height: 800 });
         const answer = await page.goto(service.origin + address);
@@ -113,7 +186,7 @@ try {
           fault(where, `answers ${answer.status()}`);
           break;
         }
-        await look(page, where);
+        await (script ? look : look_plainly)(page, where);
       }
       if (!script) continue;
       seen.push(address);
@@ -133,13 +206,41 @@ try {
     }
     await context.close();
   }
+  // What is done, with scripts, and without; axe looks at what came of it in a browser that refuses our script only.
+  for (const script of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled: script, locale: 'nl-NL', extraHTTPHeaders: headers });
+    const page = await context.newPage();
+    await work(page, script, async (at, where) => {
+      for (const width of widths) {
+        await at.setViewportSize({ width, height: 800 });
+        await (script ? look : look_plainly)(at, `${where} at ${width} px`);
+      }
+    });
+    await context.close();
+  }
+  {
+    const context = await browser.newContext({ locale: 'nl-NL', extraHTTPHeaders: headers });
+    await context.route('**/*.js', (route) => route.abort());
+    const page = await context.newPage();
+    for (const address of seen.filter((one) => /^\/(quarantaine|beoordelen|$)/.test(one))) {
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(service.origin + address);
+        await look(page, `${address} at ${width} px with its script refused`);
+      }
+    }
+    await context.close();
+  }
   // In English as well, for a browser that asks for it.
   const context = await browser.newContext({ locale: 'en-GB', extraHTTPHeaders: headers });
   const page = await context.newPage();
-  for (const address of ['/', '/runs', '/tijdlijn', '/planning', '/configuratie']) {
+  const group = seen.find((one) => one.startsWith('/quarantaine/groep'));
+  for (const address of ['/', '/runs', '/tijdlijn', '/planning', '/configuratie', '/quarantaine', group, '/beoordelen']) {
     await page.goto(service.origin + address);
     const language = await page.evaluate(() => document.documentElement.lang);
     if (language !== 'en') fault(address, `speaks ${language} to somebody who asks for English`);
+    const dutch = await page.evaluate(() => / (het|een|niet|zijn|van de) /.exec([...document.querySelectorAll('main h1, main h2, main button, main caption, main summary, main th[scope=col]')].filter((one) => !one.closest('[lang=nl]')).map((one) => one.textContent).join(' '))?.[0]);
+    if (dutch) fault(address, `says '${dutch}' to somebody who asks for English`);
     await look(page, `${address} in English`);
   }
   await page.goto(`${service.origin}/?taal=nl`);

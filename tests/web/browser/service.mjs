@@ -108,7 +108,7 @@ const begin = async (build, root, persons, folder, children, servers) => {
   const write = (name, text) => writeFileSync(path.join(sources, `${name}.toml`), text);
   const drop = (name) => { const made = path.join(folder, name); mkdirSync(made); return made; };
   const [set_aside, paused, never] = [drop('apart'), drop('pauze'), drop('nooit')];
-  writeFileSync(path.join(set_aside, 'srg_202601.txt'), srg('123456782', 1) + srg('123456789', 2) + srg('111222333', 3));
+  writeFileSync(path.join(set_aside, 'srg_202601.txt'), srg('123456782', 1) + srg('123456789', 2) + srg('111222333', 3) + srg('123456783', 4) + srg('123456784', 5));
   writeFileSync(path.join(paused, 'srg_202601.txt'), srg('123456782', 1));
   write('voorbeeld-apart', source_of_files('Gemeente met een fout in de levering', set_aside, ''));
   write('voorbeeld-pauze', source_of_files('Gemeente die verhuist', paused, '[feed.schedule]\nevery = "15m"\n'));
