@@ -1,6 +1,7 @@
 #include "daemon/pipeline/processing.hpp"
 
 #include "daemon/pipeline/audit.hpp"
+#include "daemon/pipeline/runs.hpp"
 
 #include <fmt/format.h>
 
@@ -103,6 +104,9 @@ Result<void> Processing::each(store::Database & state, std::function<Result<void
         return {};
     }
     KETENSYNC_TRY_ASSIGN(auto const key, key_in_state(state));
+    KETENSYNC_TRY_ASSIGN(auto runs, Runs::open(state));
+    std::int64_t trace_of = 0;
+    std::string trace;
     KETENSYNC_TRY_ASSIGN(auto select, state.prepare("SELECT id, name, feed, run, begun, ended, subjects FROM processing ORDER BY id"));
     for (;;) {
         KETENSYNC_TRY_ASSIGN(bool const row, select.step());
@@ -112,7 +116,15 @@ Result<void> Processing::each(store::Database & state, std::function<Result<void
         Line line;
         auto const id = select.integer(0);
         auto const run = select.integer(3);
-        line.trace_id = store::in_hex(store::keyed_hash(key, run == 0 ? fmt::format("operation/{}", id) : fmt::format("run/{}", run))).substr(0, 32);
+        if (run != trace_of) {
+            trace_of = run;
+            auto const known = runs.run(run);
+            trace = known ? to_text(known->trace) : std::string();
+        }
+        // What belongs to no run, or to one without a trace or that the run log has no more, has a number of its own.
+        line.trace_id = run != 0 && !trace.empty()
+            ? trace
+            : store::in_hex(store::keyed_hash(key, run == 0 ? fmt::format("operation/{}", id) : fmt::format("run/{}", run))).substr(0, 32);
         line.name = select.text(1);
         line.feed = select.integer(2);
         line.start = Instant(std::chrono::milliseconds(select.integer(4)));

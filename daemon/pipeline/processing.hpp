@@ -40,7 +40,7 @@ public:
 
     /// A line of the log, as the standard has it.
     struct Line {
-        std::string trace_id;     ///< 32 hexadecimal digits: a run
+        std::string trace_id;     ///< 32 hexadecimal digits: of a run, the one that its requests carry
         std::string operation_id; ///< 16
         std::string name;
         std::int64_t feed = 0;
