@@ -2,11 +2,11 @@
 
 #include "daemon/commands/quarantine_page.hpp"
 
+#include "daemon/commands/asking.hpp"
 #include "daemon/commands/set_aside.hpp"
 #include "daemon/pipeline/audit.hpp"
 #include "daemon/pipeline/state.hpp"
 #include "daemon/web/table.hpp"
-#include "daemon/web/tongue.hpp"
 
 #include <fmt/format.h>
 
@@ -51,37 +51,17 @@ std::string in_query(std::string_view text)
     return result;
 }
 
-/// Who asks for what, in which language.
-struct Asking {
-    Visitor const & visitor;
-    Request const & request;
-    Tongue say { web::language_of(request) };
+Response refused(Asking const & asking, std::string_view sentence)
+{
+    return asking.page(asking.say("Dat lukte niet"), fmt::format("<p>{} {}</p>\n", sentence, asking.say("Er is niets gedaan.")), 400);
+}
 
-    Response page(std::string_view title, std::string const & body, int status = 200) const
-    {
-        return web::kept(request,
-            web::page({ .title = std::string(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name, .language = say.language() }, body, status));
-    }
-    Response wrong(Error const & error) const
-    {
-        bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
-        auto answer = page(say("Dat lukte niet"),
-            fmt::format("<p>{}</p>\n<p><small lang=\"en\">{}</small></p>\n{}",
-                busy ? say("De dienst heeft nu geen tijd. Probeer het zo nog eens.") : say("Er ging iets mis. Kijk in het logboek van de dienst."),
-                escaped(error.what), back()),
-            busy ? 503 : 500);
-        if (busy) {
-            answer.headers.emplace_back("Retry-After", "5");
-        }
-        return answer;
-    }
-    Response refused(std::string_view sentence) const
-    {
-        return page(say("Dat lukte niet"), fmt::format("<p>{} {}</p>\n", sentence, say("Er is niets gedaan.")), 400);
-    }
-    std::string back() const { return fmt::format("<p><a href=\"{}\">{}</a></p>\n", here, say("Terug naar de lijst")); }
-    std::string records(std::int64_t count) const { return say.counted(static_cast<std::uint64_t>(count), word("gegeven"), word("gegevens")); }
-};
+std::string back(Asking const & asking) { return fmt::format("<p><a href=\"{}\">{}</a></p>\n", here, asking.say("Terug naar de lijst")); }
+
+std::string records(Tongue const & say, std::int64_t count)
+{
+    return say.counted(static_cast<std::uint64_t>(count), word("gegeven"), word("gegevens"));
+}
 
 /// Which group a request is about.
 Quarantine::Selection group_of(Request const & request)
@@ -148,7 +128,9 @@ public:
 
     Response group(Asking const & asking) const
     {
-        auto const & [visitor, request, say] = asking;
+        auto const & visitor = asking.visitor;
+        auto const & request = asking.request;
+        auto const & say = asking.say;
         auto group = group_of(request);
         std::vector<Quarantine::Item> items;
         std::int64_t count = 0;
@@ -169,13 +151,13 @@ public:
         }
         auto body = done(asking);
         if (count == 0) {
-            return asking.page(say("Apart gezet"), body + fmt::format("<p>{}</p>\n", say("In deze groep staat niets meer.")) + asking.back());
+            return asking.page(say("Apart gezet"), body + fmt::format("<p>{}</p>\n", say("In deze groep staat niets meer.")) + back(asking));
         }
-        body += fmt::format("<p>{}: {}. {}</p>\n", escaped(title_of(group.source) + ", " + group.feed + ", " + group.reason), asking.records(count),
+        body += fmt::format("<p>{}: {}. {}</p>\n", escaped(title_of(group.source) + ", " + group.feed + ", " + group.reason), records(asking.say, count),
             say("Hier staat niet wat erin staat, alleen wat eraan mankeert."));
         if (visitor.may(Role::operate)) {
             auto const tried = std::min<std::int64_t>(count, retried_max);
-            body += form(asking, group, 0, count, say("De hele groep ({})", asking.records(count)),
+            body += form(asking, group, 0, count, say("De hele groep ({})", records(asking.say, count)),
                 tried < count ? say("De oudste {} opnieuw proberen", say.number(static_cast<std::uint64_t>(tried))) : std::string(say("Alles opnieuw proberen")),
                 say("Alles weggooien"));
         }
@@ -198,12 +180,14 @@ public:
         if (items.size() == rows_max) {
             body += fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(address_of(group, fmt::format("&na={}", items.back().id))), say("Volgende {}", rows_max));
         }
-        return asking.page(say("Apart gezet"), body + asking.back());
+        return asking.page(say("Apart gezet"), body + back(asking));
     }
 
     Response act(Asking const & asking) const
     {
-        auto const & [visitor, request, say] = asking;
+        auto const & visitor = asking.visitor;
+        auto const & request = asking.request;
+        auto const & say = asking.say;
         auto group = group_of(request);
         auto const what = request.value("wat");
         auto const why = request.value("waarom");
@@ -211,10 +195,10 @@ public:
         auto const count = number_in(request.value("aantal"));
         if (!request.posted || (what != "opnieuw" && what != "weg") || group.source.empty() || group.feed.empty() || group.reason.empty()
             || id < 0 || count <= 0) {
-            return asking.refused(say("Dit formulier is niet volledig."));
+            return refused(asking, say("Dit formulier is niet volledig."));
         }
         if (why.empty() || why.size() > why_bytes_max || std::ranges::any_of(why, [](unsigned char letter) { return letter < 0x20; })) {
-            return asking.refused(say("Zeg in een korte zin waarom, zonder persoonsgegevens."));
+            return refused(asking, say("Zeg in een korte zin waarom, zonder persoonsgegevens."));
         }
         bool const again = what == "opnieuw";
         auto selection = group;
@@ -236,10 +220,12 @@ public:
 
     Response see(Asking const & asking) const
     {
-        auto const & [visitor, request, say] = asking;
+        auto const & visitor = asking.visitor;
+        auto const & request = asking.request;
+        auto const & say = asking.say;
         auto const id = number_in(request.value("id"));
         if (!request.posted || id <= 0) {
-            return asking.refused(say("Dit formulier is niet volledig."));
+            return refused(asking, say("Dit formulier is niet volledig."));
         }
         std::vector<Quarantine::Item> items;
         std::optional<std::string> raw;
@@ -328,7 +314,7 @@ std::vector<web::Route> quarantine_pages(pipeline::Daemon & daemon, web::Door co
 {
     auto const pages = std::make_shared<Pages const>(daemon);
     auto const shown = [pages](Response (Pages::*page)(Asking const &) const) {
-        return [pages, page](Visitor const & visitor, Request const & request) { return ((*pages).*page)({ visitor, request }); };
+        return [pages, page](Visitor const & visitor, Request const & request) { return ((*pages).*page)({ visitor, request, here }); };
     };
     std::string const path = here;
     return { door.guarded(path, false, Role::read, false, shown(&Pages::groups)),

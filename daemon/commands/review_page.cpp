@@ -2,11 +2,11 @@
 
 #include "daemon/commands/review_page.hpp"
 
+#include "daemon/commands/asking.hpp"
 #include "daemon/commands/letters_apart.hpp"
 #include "daemon/pipeline/review.hpp"
 #include "daemon/store/seal.hpp"
 #include "daemon/web/table.hpp"
-#include "daemon/web/tongue.hpp"
 
 #include <fmt/format.h>
 
@@ -167,28 +167,6 @@ std::string told(Done const & done, Tongue const & say)
         + (done.explained ? evidence(*done.explained, say) : std::string());
 }
 
-/// Who asks for what, in which language.
-struct Asking {
-    Visitor const & visitor;
-    Request const & request;
-    Tongue say { web::language_of(request) };
-
-    Response page(std::string_view title, std::string const & body, int status = 200) const
-    {
-        return web::kept(request,
-            web::page({ .title = std::string(title), .path = here, .version = KETENSYNC_VERSION, .user = visitor.name, .language = say.language(), .script = "/toetsen.js" },
-                body, status));
-    }
-    Response wrong(Error const & error) const
-    {
-        bool const busy = error.failure == Failure::busy || error.failure == Failure::unavailable;
-        return page(say("Dat lukte niet"),
-            fmt::format("<p>{}</p>\n<p><small lang=\"en\">{}</small></p>\n",
-                busy ? say("De dienst heeft nu geen tijd. Probeer het zo nog eens.") : say("Er ging iets mis. Kijk in het logboek van de dienst."), escaped(error.what)),
-            busy ? 503 : 500);
-    }
-};
-
 class Pages {
 public:
     Pages(pipeline::Daemon & daemon, std::function<bool()> once_more)
@@ -242,7 +220,9 @@ private:
 
     Response take(Asking const & asking)
     {
-        auto const & [visitor, request, say] = asking;
+        auto const & visitor = asking.visitor;
+        auto const & request = asking.request;
+        auto const & say = asking.say;
         auto const what = request.value("wat");
         auto const first = id_in(request.value("a")), second = id_in(request.value("b"));
         Ids const asked = std::minmax(first, second);
@@ -379,7 +359,7 @@ std::vector<web::Route> review_pages(pipeline::Daemon & daemon, web::Door const 
 {
     auto const pages = std::make_shared<Pages>(daemon, std::move(once_more));
     return { door.guarded(here, false, Role::review, true,
-        [pages](Visitor const & visitor, Request const & request) { return pages->show({ visitor, request }); }) };
+        [pages](Visitor const & visitor, Request const & request) { return pages->show({ visitor, request, here, "/toetsen.js" }); }) };
 }
 
 }
