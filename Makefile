@@ -115,7 +115,8 @@ bench-criteria: deps
 	    --target ketensync_health_test --target ketensync_pipeline_test --target ketensync_warehouse_test
 	build/measure/tests/bench/criteria/ketensync_criteria $(WANTED)
 
-# Every point of the crash sweep, in four shares beside each other: about ten minutes.
+# Every point of the crash sweep, in four shares beside each other: on two cores half an hour for the embedded warehouse, and
+# longer for PostgreSQL.
 sweep: deps
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev --target ketensync_crash_test ketensync_warehouse_test
