@@ -95,7 +95,9 @@ Result<void> Belief::take_change(
 // How much news there will be is not known beforehand, so half of what was looked at is forgotten whenever it is too much.
 void Belief::take_news(record::Fingerprint const & key, formats::Tree const * tree, mapping::Told const & told)
 {
-    if (key.low % m_news_stride != 0) {
+    auto const & believable = m_feed.feed->believable;
+    bool const anything_goes = believable.set_aside_percent == 100 && believable.set_aside_max >= settings::Believable().set_aside_max;
+    if (anything_goes || key.low % m_news_stride != 0) {
         return;
     }
     bool aside = true;

@@ -98,7 +98,7 @@ Result<std::optional<health::OwedEdition>> owed_edition(store::Database & state,
         return fail(Failure::bug, "a half-year without an end");
     }
     health::OwedEdition const owed { period.name, Instant(std::chrono::days(*last_day + 1)) };
-    KETENSYNC_TRY_ASSIGN(auto ours, 
+    KETENSYNC_TRY_ASSIGN(auto ours,
         state.prepare("SELECT EXISTS(SELECT 1 FROM edition) OR coalesce((SELECT started FROM run ORDER BY id LIMIT 1) < ?, 0)"));
     ours.bind(1, std::int64_t { owed.since.time_since_epoch().count() });
     KETENSYNC_TRY(ours.step());
